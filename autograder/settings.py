@@ -1,0 +1,236 @@
+"""Read course.toml and the environment into one frozen Settings. Unknown names are errors."""
+
+from __future__ import annotations
+
+import difflib
+import getpass
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.errors import SettingsError
+from autograder.model import PASS_SHARE
+
+COURSE_FILE = "course.toml"
+LEARNER_NAME = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitSetting:
+    """One line of the table [units]."""
+
+    name: str
+    required: bool = True  # for the badge
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradingLimits:
+    """Ceilings for the grading of one submission."""
+
+    cell_seconds: int = 30  # real time of one cell
+    max_notebook_bytes: int = 10 << 20  # a larger submission is refused unread
+    jobs: int = 2  # submissions graded side by side
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All that may differ between two installations of the course."""
+
+    root: Path
+    title: str = "Production ML systems"
+    mode: Literal["self-study", "class"] = "self-study"
+    pass_share: float = PASS_SHARE
+    learner: str = "learner"
+    units: tuple[UnitSetting, ...] = ()
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    extensions: Mapping[str, datetime] = field(default_factory=dict)  # key "learner/unit"
+    grading: GradingLimits = GradingLimits()
+    db_url: str = ""
+
+    @property
+    def var(self) -> Path:
+        """Everything that a command writes."""
+        return self.root / "var"
+
+    @property
+    def course(self) -> Path:
+        """What people write; missing in a learner's bundle."""
+        return self.root / "course"
+
+    @property
+    def notebooks(self) -> Path:
+        """Built lessons."""
+        return self.root / "notebooks"
+
+    @property
+    def source(self) -> Path:
+        """Built instructor assignments."""
+        return self.root / "source"
+
+    @property
+    def work(self) -> Path:
+        """The learner's own copies: JupyterLab's root."""
+        return self.var / "work"
+
+    @property
+    def release(self) -> Path:
+        """Released assignments."""
+        return self.var / "release"
+
+    @property
+    def submitted(self) -> Path:
+        """What was handed in: submitted/LEARNER/UNIT/assignment.ipynb."""
+        return self.var / "submitted"
+
+    @property
+    def autograded(self) -> Path:
+        """Notebooks that ran, in nbgrader's layout."""
+        return self.var / "autograded"
+
+    @property
+    def feedback(self) -> Path:
+        """Feedback pages, in nbgrader's layout."""
+        return self.var / "feedback"
+
+    def unit_name(self, text: str) -> str:
+        """
+        Find the one unit that *text* names: "01", "1" or "01_training".
+
+        Raises:
+            SettingsError: If no unit of course.toml fits.
+        """
+        names = [unit.name for unit in self.units]
+        number = f"{int(text):02d}" if text.isdigit() else text
+        fitting = [name for name in names if name == text or name.split("_", 1)[0] == number]
+        if len(fitting) != 1:
+            raise SettingsError(f"no unit {text!r}; course.toml lists {', '.join(names) or 'none'}")
+        return fitting[0]
+
+
+def find_root(start: Path) -> Path:
+    """Find the nearest folder at or above *start* that holds course.toml."""
+    for folder in (start, *start.parents):
+        if (folder / COURSE_FILE).is_file():
+            return folder
+    raise SettingsError(f"no {COURSE_FILE} in {start} or above it; run the command inside the course's folder")
+
+
+def load_settings(root: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """
+    Read course.toml and the environment.
+
+    Args:
+        root: Folder of course.toml; COURSE_ROOT or the nearest one above the working folder if None.
+        environ: Environment to read; the process's own if None.
+
+    Raises:
+        SettingsError: If a name is unknown, a value impossible, or the file missing.
+    """
+    env = os.environ if environ is None else environ
+    folder = root or (Path(env["COURSE_ROOT"]) if env.get("COURSE_ROOT") else find_root(Path.cwd()))
+    path = folder / COURSE_FILE
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror}); is this the course's folder?") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    _refuse_unknown(
+        path,
+        table,
+        {"title", "mode", "pass_share", "learner", "units", "due", "extensions", "grading", "db_url"},
+    )
+    units = tuple(_unit(path, name, value) for name, value in table.get("units", {}).items())
+    names = {unit.name for unit in units}
+    due = {name: _moment(path, "due", name, value) for name, value in table.get("due", {}).items()}
+    for name in due:
+        _refuse_unknown_unit(path, "due", name, names)
+    extensions = {key: _moment(path, "extensions", key, value) for key, value in table.get("extensions", {}).items()}
+    for key in extensions:
+        _refuse_unknown_unit(path, "extensions", key.rpartition("/")[2], names)
+    root_folder = folder.resolve()
+    return Settings(
+        root=root_folder,
+        title=_typed(path, table, "title", str, "Production ML systems"),
+        mode=_mode(path, table.get("mode", "self-study")),
+        pass_share=_share(path, table.get("pass_share", PASS_SHARE)),
+        learner=_learner(path, env.get("COURSE_LEARNER") or table.get("learner") or getpass.getuser()),
+        units=units,
+        due=due,
+        extensions=extensions,
+        grading=_grading(path, table.get("grading", {})),
+        db_url=env.get("COURSE_DB_URL") or table.get("db_url") or f"sqlite:///{root_folder / 'var' / 'gradebook.db'}",
+    )
+
+
+def _refuse_unknown(path: Path, table: Mapping[str, Any], known: set[str], where: str = "") -> None:
+    for name in table:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            advice = f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(sorted(known))}"
+            raise SettingsError(f"{path}: unknown setting {where + name!r}{advice}")
+
+
+def _refuse_unknown_unit(path: Path, table: str, name: str, known: set[str]) -> None:
+    if name not in known:
+        raise SettingsError(f"{path}: [{table}] names the unit {name!r}, which [units] does not list")
+
+
+def _typed(path: Path, table: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:
+    value = table.get(name, default)
+    if type(value) is not kind:
+        raise SettingsError(f"{path}: {name} = {value!r} is not of type {kind.__name__}")
+    return value
+
+
+def _unit(path: Path, name: str, value: Any) -> UnitSetting:
+    if not re.fullmatch(r"\d\d_[a-z0-9_]+", name):
+        raise SettingsError(f"{path}: [units] {name!r}: a unit is named NN_name, for example 01_training")
+    if not isinstance(value, dict):
+        raise SettingsError(f"{path}: [units] {name!r} must be a table such as {{ required = true }}")
+    _refuse_unknown(path, value, {"required"}, f"units.{name}.")
+    return UnitSetting(name=name, required=_typed(path, value, "required", bool, True))
+
+
+def _mode(path: Path, value: Any) -> Literal["self-study", "class"]:
+    if value == "self-study":
+        return "self-study"
+    if value == "class":
+        return "class"
+    raise SettingsError(f"{path}: mode = {value!r}; it is 'self-study' or 'class'")
+
+
+def _share(path: Path, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+        raise SettingsError(f"{path}: pass_share = {value!r}; it is a share above 0 and at most 1")
+    return float(value)
+
+
+def _learner(path: Path, value: Any) -> str:
+    if not isinstance(value, str) or not LEARNER_NAME.fullmatch(value) or value in {".", ".."}:
+        raise SettingsError(f"{path}: learner = {value!r}; use 1 to 64 letters, digits and . _ - @")
+    return value
+
+
+def _moment(path: Path, table: str, key: str, value: Any) -> datetime:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise SettingsError(f"{path}: [{table}] {key} = {value!r} needs a date, a time and a zone")
+    return value
+
+
+def _grading(path: Path, table: Mapping[str, Any]) -> GradingLimits:
+    _refuse_unknown(path, table, {"cell_seconds", "max_notebook_bytes", "jobs"}, "grading.")
+    defaults = GradingLimits()
+    values = {
+        name: _typed(path, table, name, int, getattr(defaults, name))
+        for name in ("cell_seconds", "max_notebook_bytes", "jobs")
+    }
+    for name, value in values.items():
+        if value < 1:
+            raise SettingsError(f"{path}: grading.{name} = {value}; it is at least 1")
+    return GradingLimits(**values)

@@ -1,0 +1,14 @@
+"""nbgrader's own configuration: its folders live under var/, so that stock nbgrader works on this course."""
+
+from pathlib import Path
+
+root = Path(__file__).resolve().parent
+c = get_config()  # noqa: F821 - provided by traitlets
+
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.source_directory = "source"
+c.CourseDirectory.release_directory = "var/release"
+c.CourseDirectory.submitted_directory = "var/submitted"
+c.CourseDirectory.autograded_directory = "var/autograded"
+c.CourseDirectory.feedback_directory = "var/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{root / 'var' / 'gradebook.db'}"

@@ -1,0 +1,74 @@
+#!/bin/sh
+# Prove the set-up: run both commands of the README in a new Debian bookworm that has Python, make and nothing else.
+# Needs root. The chroot uses this machine's package sources, certificates and name resolution.
+set -eu
+
+[ "$(id -u)" -eq 0 ] || { echo "make fresh: needs root (it makes a chroot)" >&2; exit 1; }
+sh setup/packages.sh debootstrap=debootstrap git=git
+root=$(pwd)
+place=$(mktemp -d /var/tmp/course-fresh.XXXXXX)
+server=""
+clean() {
+    [ -z "$server" ] || kill "$server" 2>/dev/null || true
+    for mount in dev/shm dev/pts dev proc sys; do
+        if mountpoint -q "$place/$mount"; then umount "$place/$mount" || umount -l "$place/$mount"; fi
+    done
+    # never delete through a mount that would not go away
+    if ! grep -q " $place/" /proc/mounts; then rm -rf "$place"; fi
+}
+trap clean EXIT INT TERM
+
+mirror=$(sed -n 's/^URIs: *\([^ ]*\).*/\1/p; s/^deb \([^ ]*debian\/*\) .*/\1/p' \
+    /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null | head -n 1)
+echo "fresh: making a new bookworm in $place"
+# shellcheck disable=SC2086  # no mirror means debootstrap's own
+debootstrap --variant=minbase --include=python3,make,ca-certificates bookworm "$place" $mirror >"$place.log" 2>&1 \
+    || { tail -n 20 "$place.log" >&2; exit 1; }
+rm -f "$place.log"
+if [ -f /etc/apt/sources.list.d/debian.sources ]; then
+    rm -f "$place/etc/apt/sources.list"
+    cp /etc/apt/sources.list.d/debian.sources "$place/etc/apt/sources.list.d/"
+fi
+for file in /etc/resolv.conf /etc/hosts /etc/pip.conf; do
+    [ ! -f "$file" ] || cp -L "$file" "$place$file"
+done
+mkdir -p "$place/etc/ssl/certs"
+cp -L /etc/ssl/certs/ca-certificates.crt "$place/etc/ssl/certs/ca-certificates.crt"
+mount -t proc proc "$place/proc"
+mount --rbind /dev "$place/dev" 2>/dev/null && mount --make-rslave "$place/dev"
+mount -t sysfs -o ro sys "$place/sys" || true
+git clone --quiet --no-hardlinks "$root" "$place/course"
+
+inside() {  # a clean environment; only what reaches the package sources is handed on
+    env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
+        ${SSL_CERT_FILE:+SSL_CERT_FILE="$SSL_CERT_FILE"} ${PIP_CERT:+PIP_CERT="$PIP_CERT"} \
+        ${PIP_INDEX_URL:+PIP_INDEX_URL="$PIP_INDEX_URL"} ${UV_DEFAULT_INDEX:+UV_DEFAULT_INDEX="$UV_DEFAULT_INDEX"} \
+        ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
+        ${OPENBLAS_CORETYPE:+OPENBLAS_CORETYPE="$OPENBLAS_CORETYPE"} \
+        chroot "$place" /bin/sh -c "cd /course && $1"
+}
+
+echo "fresh: make start COURSE_ARGS=--no-browser"
+inside "exec make start COURSE_ARGS=--no-browser" >"$place/start.log" 2>&1 &
+server=$!
+address=""
+waited=0
+while [ -z "$address" ]; do
+    kill -0 "$server" 2>/dev/null || { echo "fresh: make start ended" >&2; cat "$place/start.log" >&2; exit 1; }
+    [ "$waited" -lt 900 ] || { echo "fresh: no address after 15 minutes" >&2; cat "$place/start.log" >&2; exit 1; }
+    sleep 1
+    waited=$((waited + 1))
+    address=$(sed -n 's/.*\(http:\/\/[^ ]*\/course[^ ]*\).*/\1/p' "$place/start.log" | head -n 1)
+done
+python3 - "$address" <<'PYTHON'
+import sys, urllib.request
+with urllib.request.urlopen(sys.argv[1], timeout=60) as answer:
+    page = answer.read().decode()
+assert answer.status == 200 and "Static versus dynamic training" in page, page[:2000]
+print(f"fresh: the course page answers ({len(page)} characters)")
+PYTHON
+kill "$server"; wait "$server" 2>/dev/null || true; server=""
+
+echo "fresh: make test"
+inside "exec make test"
+echo "fresh: both commands of the README work"

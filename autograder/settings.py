@@ -51,6 +51,8 @@ class Settings:
     extensions: Mapping[str, datetime] = field(default_factory=dict)  # key "learner/unit"
     grading: GradingLimits = GradingLimits()
     db_url: str = ""
+    secret: str = field(default="", repr=False)  # hidden inputs are drawn from it; empty in self-study hides nothing
+    exchange: str = ""  # folder of nbgrader's exchange, in a class
 
     @property
     def var(self) -> Path:
@@ -164,6 +166,8 @@ def load_settings(root: Path | None = None, environ: Mapping[str, str] | None = 
         due=due,
         extensions=extensions,
         grading=_grading(path, table.get("grading", {})),
+        secret=env.get("COURSE_SECRET", ""),
+        exchange=_typed(path, table, "exchange", str, ""),
         db_url=env.get("COURSE_DB_URL") or table.get("db_url") or f"sqlite:///{root_folder / 'var' / 'gradebook.db'}",
     )
 

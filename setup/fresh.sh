@@ -10,8 +10,8 @@ place=$(mktemp -d /var/tmp/course-fresh.XXXXXX)
 server=""
 clean() {
     [ -z "$server" ] || kill "$server" 2>/dev/null || true
-    for mount in dev/shm dev/pts dev proc sys; do
-        if mountpoint -q "$place/$mount"; then umount "$place/$mount" || umount -l "$place/$mount"; fi
+    for mount in dev proc sys; do
+        if mountpoint -q "$place/$mount"; then umount -R -l "$place/$mount"; fi
     done
     # never delete through a mount that would not go away
     if ! grep -q " $place/" /proc/mounts; then rm -rf "$place"; fi
@@ -31,6 +31,9 @@ if [ -f /etc/apt/sources.list.d/debian.sources ]; then
 fi
 for file in /etc/resolv.conf /etc/hosts /etc/pip.conf; do
     [ ! -f "$file" ] || cp -L "$file" "$place$file"
+done
+for file in $(grep -ls Acquire:: /etc/apt/apt.conf.d/*); do
+    cp "$file" "$place/etc/apt/apt.conf.d/"
 done
 mkdir -p "$place/etc/ssl/certs"
 cp -L /etc/ssl/certs/ca-certificates.crt "$place/etc/ssl/certs/ca-certificates.crt"

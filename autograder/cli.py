@@ -1,0 +1,314 @@
+"""
+The command `course`: parse, call one workflow, print. Decides nothing.
+
+Exit status: 0 fine, 1 work left (a check not passed, a submission not graded), 2 used wrongly or stopped by an error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from autograder.errors import GraderError
+from autograder.settings import Settings, load_settings
+
+app = typer.Typer(
+    name="course",
+    help="Work through, grade and write the course Production ML systems.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+UnitArgument = Annotated[str, typer.Argument(help="Unit: 01, 1 or 01_training.")]
+UnitsArgument = Annotated[list[str] | None, typer.Argument(help="Units; all if none is named.")]
+
+
+@contextmanager
+def _told(*, as_json: bool = False) -> Iterator[None]:
+    """Turn an error that was raised on purpose into one clear line and exit status 2."""
+    try:
+        yield
+    except GraderError as error:
+        if as_json:
+            print(json.dumps({"state": "refused", "reason": str(error)}))
+        else:
+            err.print(f"course: {error}", markup=False, soft_wrap=True)
+        raise typer.Exit(2) from error
+
+
+def _units(settings: Settings, names: list[str] | None) -> list[str]:
+    return [settings.unit_name(name) for name in names] if names else [unit.name for unit in settings.units]
+
+
+@app.command()
+def start(
+    unit: Annotated[str | None, typer.Argument(help="Open this unit first.")] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+    port: Annotated[int, typer.Option(help="Port to try first.", min=1, max=65535)] = 8888,
+    ip: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Copy what is new to var/work and open the course."""
+    from autograder.dashboard import launch
+
+    with _told():
+        settings = load_settings()
+        first = settings.unit_name(unit) if unit else None
+        raise typer.Exit(launch.start(settings, unit=first, browser=browser, port=port, ip=ip))
+
+
+@app.command()
+def doctor() -> None:
+    """Check this machine: Python, packages, kernel, disk, port, sandbox; each FAIL says its fix."""
+    from autograder.learner.doctor import examine
+
+    with _told():
+        rows = examine(load_settings())
+    for row in rows:
+        out.print(f"{'OK  ' if row.ok else 'FAIL'}  {row.name}: {row.found}", markup=False, soft_wrap=True)
+        if row.fix:
+            out.print(f"      {row.fix}", markup=False, soft_wrap=True)
+    raise typer.Exit(0 if all(row.ok for row in rows) else 1)
+
+
+@app.command()
+def status() -> None:
+    """Show the units, their state, the points and the next step."""
+    from autograder.learner.status import read_status, status_lines
+
+    with _told():
+        for line in status_lines(read_status(load_settings())):
+            out.print(line, markup=False, soft_wrap=True)
+
+
+@app.command()
+def check(unit: UnitArgument) -> None:
+    """Run the visible checks of your exercises, as the notebook does."""
+    from autograder import workflows
+    from autograder.model import Outcome
+
+    with _told():
+        settings = load_settings()
+        grade = workflows.check(settings, settings.unit_name(unit))
+    words = {Outcome.PASSED: "Passed", Outcome.NOT_ATTEMPTED: "Not started"}
+    for result in grade.results:
+        out.print(f"{words.get(result.outcome, 'Not yet'):12} {result.exercise}: {result.check}", markup=False)
+        if result.message and result.outcome is not Outcome.NOT_ATTEMPTED:
+            out.print(f"             {result.message}", markup=False, soft_wrap=True)
+    raise typer.Exit(0 if all(result.outcome is Outcome.PASSED for result in grade.results) else 1)
+
+
+@app.command()
+def hint(
+    exercise: Annotated[str, typer.Argument(help="Name of the exercise, for example prequential.")],
+    rung: Annotated[int | None, typer.Option(help="Repeat this step of the ladder.", min=1, max=3)] = None,
+) -> None:
+    """Give the next hint of an exercise; hints cost nothing."""
+    import exercises
+
+    with _told():
+        load_settings()
+    exercises.hint(exercise, rung=rung)
+
+
+@app.command()
+def quiz(
+    question: Annotated[str, typer.Argument(help="Question, for example 01.predict_july.")],
+    choice: Annotated[str | None, typer.Argument(help="Letter of your answer.")] = None,
+) -> None:
+    """Show a quiz question, or answer it."""
+    import exercises
+
+    with _told():
+        load_settings()
+    exercises.quiz(question, choice)
+
+
+@app.command()
+def reset(unit: UnitArgument) -> None:
+    """Start the exercises of a unit afresh; your file is kept as a backup beside it."""
+    from autograder.learner import workcopy
+
+    with _told():
+        settings = load_settings()
+        backup = workcopy.reset(settings, settings.unit_name(unit))
+    out.print(f"A fresh copy is in place. Your file is kept as {backup}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def submit(
+    unit: UnitArgument, as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")] = False
+) -> None:
+    """Hand in your exercises; in self-study they are graded at once."""
+    from autograder import workflows
+
+    with _told(as_json=as_json):
+        settings = load_settings()
+        outcome = workflows.submit(settings, settings.unit_name(unit))
+    told = outcome.to_json()
+    if as_json:
+        print(json.dumps(told))
+    else:
+        _print_submission(told)
+    raise typer.Exit(1 if outcome.state == "refused" else 0)
+
+
+def _print_submission(told: dict[str, Any]) -> None:
+    receipt = told["receipt"]
+    out.print(f"Received {receipt['unit']} at {receipt['submitted_at']}, SHA-256 {receipt['sha256']}", soft_wrap=True)
+    if told["state"] != "graded":
+        out.print(str(told["reason"]), markup=False, soft_wrap=True)
+        return
+    table = Table("check", "", "points", "what to do", show_edge=False)
+    for row in told["checks"]:
+        passed = row["outcome"] == "passed"
+        advice = "" if passed else " ".join(text for text in (row["message"], row["next_step"]) if text)
+        table.add_row(row["check"], "passed" if passed else f"not yet ({row['outcome']})", _points(row), advice)
+    out.print(table)
+    verdict = "passed" if told["passed"] else "not passed yet"
+    out.print(f"{told['earned']:g} of {told['points']:g} points: {verdict}", markup=False)
+    for repair in told["repairs"]:
+        out.print(f"Repaired: {repair}", markup=False, soft_wrap=True)
+
+
+def _points(row: dict[str, float]) -> str:
+    return f"{row['earned']:g} of {row['points']:g}"
+
+
+@app.command()
+def build(
+    units: UnitsArgument = None,
+    check_only: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if a build is due.")] = False,
+) -> None:
+    """Build notebooks and assignments from course/."""
+    from autograder.authoring import build as builder
+
+    with _told():
+        settings = load_settings()
+        if check_only:
+            differences = builder.check_built(settings)
+            for line in differences:
+                out.print(line, markup=False, soft_wrap=True)
+            raise typer.Exit(1 if differences else 0)
+        for path in builder.build(settings, _units(settings, units)):
+            out.print(str(path.relative_to(settings.root)), markup=False)
+
+
+@app.command("new-unit")
+def new_unit(name: Annotated[str, typer.Argument(help="NN_name, for example 04_input_data.")]) -> None:
+    """Make a small working unit to start from."""
+    from autograder.authoring import scaffold
+
+    with _told():
+        for path in scaffold.new_unit(load_settings(), name):
+            out.print(str(path), markup=False)
+
+
+@app.command()
+def calibrate(
+    units: UnitsArgument = None,
+    mutants: Annotated[int | None, typer.Option(help="Mutants an exercise, seeded; all if left out.", min=1)] = None,
+) -> None:
+    """Prove the tests of a unit: reference, alternative, blank, mistakes, order, mutants."""
+    from autograder.authoring import calibrate as calibration
+
+    fine = True
+    with _told():
+        settings = load_settings()
+        for name in _units(settings, units):
+            report = calibration.calibrate(settings, name, mutants_per_exercise=mutants)
+            out.print(report.table())
+            fine = fine and report.ok
+    raise typer.Exit(0 if fine else 1)
+
+
+@app.command()
+def release(units: UnitsArgument = None) -> None:
+    """Write what learners get, without solutions and hidden tests, to var/release."""
+    from autograder import workflows
+
+    with _told():
+        settings = load_settings()
+        for path in workflows.release(settings, _units(settings, units)):
+            out.print(str(path), markup=False)
+
+
+@app.command()
+def grade(
+    units: UnitsArgument = None,
+    learner: Annotated[list[str] | None, typer.Option("--learner", help="Only this learner.")] = None,
+    force: Annotated[bool, typer.Option(help="Grade again what is graded already.")] = False,
+    jobs: Annotated[int | None, typer.Option(help="Submissions side by side.", min=1)] = None,
+) -> None:
+    """Grade what was submitted; can be stopped and started at any point."""
+    from autograder import workflows
+
+    fine = True
+    with _told():
+        settings = load_settings()
+        names = workflows.gradable(settings) if not units else _units(settings, units)
+        for name in names:
+            with _progress(name) as step:
+                report = workflows.grade_unit(settings, name, learners=learner, force=force, jobs=jobs, progress=step)
+            out.print(report.summary(), markup=False, soft_wrap=True)
+            for problem in report.problems:
+                err.print(problem, markup=False, soft_wrap=True)
+            fine = fine and not report.problems
+    raise typer.Exit(0 if fine else 1)
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Draw a bar with the time left; the callback takes submissions done and in all."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@app.command()
+def feedback(
+    units: UnitsArgument = None,
+    learner: Annotated[list[str] | None, typer.Option("--learner", help="Only this learner.")] = None,
+) -> None:
+    """Write a feedback page for each graded submission to var/feedback."""
+    from autograder import workflows
+
+    with _told():
+        settings = load_settings()
+        names = workflows.gradable(settings) if not units else _units(settings, units)
+        pages = [page for name in names for page in workflows.write_feedback(settings, name, learner)]
+    out.print(f"{len(pages)} pages in {settings.feedback}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def demo(
+    unit: UnitArgument = "01",
+    seed: Annotated[int, typer.Option(help="Another seed makes another class.")] = 2013,
+    folder: Annotated[Path | None, typer.Option(help="Where; var/demo if left out.")] = None,
+) -> None:
+    """Submit and grade a made-up class of 40, and show who got what and why."""
+    from autograder import demo as made_up
+
+    with _told():
+        settings = load_settings()
+        with _progress("a made-up class") as step:
+            result = made_up.run(settings, settings.unit_name(unit), seed=seed, folder=folder, progress=step)
+    out.print(result.table())
+    raise typer.Exit(0 if result.as_expected else 1)
+
+
+def main() -> None:
+    """Run the command."""
+    app()

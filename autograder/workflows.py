@@ -1,0 +1,221 @@
+"""Join the stages: release, check, submit, grade, feedback. What a workflow decides stands in a stage."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from nbformat import NotebookNode
+
+from autograder.authoring.release import release_notebook, release_to
+from autograder.authoring.units import load_source, load_unit
+from autograder.classroom.grade_class import ClassReport, grade_class
+from autograder.errors import CourseError
+from autograder.gradebook.queries import AttemptView, Queries
+from autograder.judge.feedback import feedback_page
+from autograder.judge.grading import grade
+from autograder.model import CheckResult, Grade, Submission, Unit
+from autograder.settings import Settings
+from autograder.submission.intake import read_submission
+
+ASSIGNMENT = "assignment.ipynb"
+TIMESTAMP = "timestamp.txt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What the grading of a unit needs: the unit, its trusted notebook, and the notebook that was handed out."""
+
+    unit: Unit
+    source: NotebookNode
+    released: NotebookNode
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmitOutcome:
+    """The receipt of a submission and, in self-study, what its grading found."""
+
+    unit: Unit
+    learner: str
+    submitted_at: datetime
+    sha256: str
+    state: Literal["graded", "handed in", "refused"]
+    reason: str = ""
+    attempt: AttemptView | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for `course submit --json`, which `submit()` in a notebook reads."""
+        attempt = self.attempt
+        return {
+            "receipt": {
+                "unit": self.unit.name,
+                "learner": self.learner,
+                "submitted_at": self.submitted_at.isoformat(),
+                "sha256": self.sha256,
+            },
+            "state": self.state,
+            "reason": self.reason,
+            "earned": attempt.score if attempt else 0.0,
+            "points": attempt.max_score if attempt else self.unit.points,
+            "passed": bool(attempt and attempt.passed),
+            "checks": [_check_json(self.unit, result) for result in attempt.results] if attempt else [],
+            "repairs": list(attempt.repairs) if attempt else [],
+        }
+
+
+def _check_json(unit: Unit, result: CheckResult) -> dict[str, Any]:
+    titles = {check.name: check.title for check in unit.checks}
+    misconceptions = {known.name: known.title for known in unit.misconceptions}
+    return {
+        "check": result.check,
+        "exercise": result.exercise,
+        "title": titles.get(result.check, result.check),
+        "outcome": result.outcome.value,
+        "earned": result.earned,
+        "points": result.points,
+        "message": result.message,
+        "misconception": misconceptions.get(result.misconception or "", result.misconception),
+        "next_step": result.next_step,
+    }
+
+
+def load_material(settings: Settings, name: str) -> Material:
+    """
+    Load what grading a unit needs.
+
+    Raises:
+        CourseError: If the unit has no exercises, or its source was not built.
+    """
+    unit = load_unit(settings, name)
+    if not unit.exercises:
+        raise CourseError(f"{name}: has a lesson only, so there is nothing to check, submit or grade")
+    source = load_source(settings, name)
+    return Material(unit=unit, source=source, released=release_notebook(source))
+
+
+def gradable(settings: Settings) -> list[str]:
+    """Name the units of course.toml that have exercises."""
+    return [unit.name for unit in settings.units if load_unit(settings, unit.name).exercises]
+
+
+def release(settings: Settings, names: Sequence[str]) -> list[Path]:
+    """Write the released notebooks of *names* to var/release."""
+    return [release_to(settings, name) for name in names]
+
+
+def submit(settings: Settings, unit: str, *, clock: Callable[[], datetime] | None = None) -> SubmitOutcome:
+    """
+    Hand in the learner's working copy of a unit; in self-study grade it at once.
+
+    Raises:
+        SubmissionError: If there is no working copy, or it cannot be read.
+        CourseError: If the unit has nothing to submit.
+    """
+    material = load_material(settings, unit)
+    now = (clock or _utc_now)()
+    submission = read_submission(
+        settings.work / unit / ASSIGNMENT,
+        learner=settings.learner,
+        unit=unit,
+        submitted_at=now,
+        received_at=now,
+        max_bytes=settings.grading.max_notebook_bytes,
+    )
+    hand_in(settings, submission)
+    state: Literal["graded", "handed in", "refused"] = "handed in"
+    reason, attempt = "", None
+    if settings.mode == "self-study":
+        grade_unit(settings, unit, learners=[settings.learner])
+        with Queries(settings) as queries:
+            attempt = queries.latest_attempt(settings.learner, unit)
+        if attempt is None or attempt.state != "graded":
+            state, reason = "refused", attempt.reason if attempt else "the grader left no record; run `course doctor`"
+        else:
+            state = "graded"
+    else:
+        reason = f"Handed in to {settings.submitted}; your instructor grades it."
+    return SubmitOutcome(
+        unit=material.unit,
+        learner=settings.learner,
+        submitted_at=now,
+        sha256=submission.sha256,
+        state=state,
+        reason=reason,
+        attempt=attempt if state == "graded" else None,
+    )
+
+
+def hand_in(settings: Settings, submission: Submission) -> Path:
+    """Write a submission in nbgrader's layout, notebook first, so that a half-written one has no time stamp."""
+    folder = settings.submitted / submission.learner / submission.unit
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / ASSIGNMENT, submission.notebook)
+    stamp = submission.submitted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+    _replace(folder / TIMESTAMP, stamp.encode())
+    return folder
+
+
+def grade_unit(
+    settings: Settings,
+    unit: str,
+    *,
+    learners: Sequence[str] | None = None,
+    force: bool = False,
+    jobs: int | None = None,
+    progress: Callable[..., None] | None = None,
+) -> ClassReport:
+    """Grade what was submitted for a unit; each submission wholly or not at all."""
+    material = load_material(settings, unit)
+    one = functools.partial(
+        grade, unit=material.unit, source=material.source, released=material.released, settings=settings
+    )
+    return grade_class(settings, unit, learners=learners, force=force, jobs=jobs, grade=one, progress=progress)
+
+
+def check(settings: Settings, unit: str) -> Grade:
+    """Run the visible checks of the learner's working copy, as the notebook would; nothing is recorded."""
+    material = load_material(settings, unit)
+    now = _utc_now()
+    submission = read_submission(
+        settings.work / unit / ASSIGNMENT,
+        learner=settings.learner,
+        unit=unit,
+        submitted_at=now,
+        received_at=now,
+        max_bytes=settings.grading.max_notebook_bytes,
+    )
+    return grade(
+        submission, unit=material.unit, source=material.released, released=material.released, settings=settings
+    )
+
+
+def write_feedback(settings: Settings, unit: str, learners: Sequence[str] | None = None) -> list[Path]:
+    """Write a page per graded submission to var/feedback, in nbgrader's layout."""
+    known = load_unit(settings, unit)
+    written = []
+    with Queries(settings) as queries:
+        for row in queries.class_table(unit):
+            if learners is not None and row.learner not in learners:
+                continue
+            attempt = queries.latest_attempt(row.learner, unit)
+            if attempt is not None:
+                path = settings.feedback / row.learner / unit / "assignment.html"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _replace(path, feedback_page(known, attempt).encode())
+                written.append(path)
+    return written
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.tmp-{os.getpid()}")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)

@@ -52,12 +52,13 @@ class Settings:
     grading: GradingLimits = GradingLimits()
     db_url: str = ""
     secret: str = field(default="", repr=False)  # hidden inputs are drawn from it; empty in self-study hides nothing
+    var_folder: Path | None = None  # another place than root/var
     exchange: str = ""  # folder of nbgrader's exchange, in a class
 
     @property
     def var(self) -> Path:
         """Everything that a command writes."""
-        return self.root / "var"
+        return self.var_folder or self.root / "var"
 
     @property
     def course(self) -> Path:
@@ -156,8 +157,10 @@ def load_settings(root: Path | None = None, environ: Mapping[str, str] | None = 
     for key in extensions:
         _refuse_unknown_unit(path, "extensions", key.rpartition("/")[2], names)
     root_folder = folder.resolve()
+    var = Path(env["COURSE_VAR"]).resolve() if env.get("COURSE_VAR") else root_folder / "var"
     return Settings(
         root=root_folder,
+        var_folder=var,
         title=_typed(path, table, "title", str, "Production ML systems"),
         mode=_mode(path, table.get("mode", "self-study")),
         pass_share=_share(path, table.get("pass_share", PASS_SHARE)),
@@ -168,7 +171,7 @@ def load_settings(root: Path | None = None, environ: Mapping[str, str] | None = 
         grading=_grading(path, table.get("grading", {})),
         secret=env.get("COURSE_SECRET", ""),
         exchange=_typed(path, table, "exchange", str, ""),
-        db_url=env.get("COURSE_DB_URL") or table.get("db_url") or f"sqlite:///{root_folder / 'var' / 'gradebook.db'}",
+        db_url=env.get("COURSE_DB_URL") or table.get("db_url") or f"sqlite:///{var / 'gradebook.db'}",
     )
 
 

@@ -1,0 +1,121 @@
+"""Requests to pages: each reads, renders and answers. Decides who may look and what a browser may load, nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.extension.handler import ExtensionHandlerJinjaMixin, ExtensionHandlerMixin
+from tornado import web
+
+from autograder.dashboard.pages import Places, overview_page, unit_page
+from autograder.errors import GraderError
+from autograder.learner.status import CourseStatus, read_status
+from autograder.settings import Settings
+
+POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+
+
+class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHandler):
+    """What all course pages share."""
+
+    @property
+    def content_security_policy(self) -> str:
+        """Nothing inline, nothing from elsewhere, never in a frame."""
+        return POLICY
+
+    def set_default_headers(self) -> None:
+        """Keep grades out of shared caches and addresses out of other sites' logs."""
+        super().set_default_headers()
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Referrer-Policy", "same-origin")
+
+    @property
+    def course_settings(self) -> Settings:
+        """The course that this server serves."""
+        return self.settings["course_settings"]  # type: ignore[no-any-return]
+
+    @property
+    def places(self) -> Places:
+        """Addresses below this server's base address."""
+        return Places(base=self.base_url)
+
+    async def aside(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Run what reads or grades in a thread, so that the server goes on answering others."""
+        return await asyncio.get_running_loop().run_in_executor(None, partial(function, *arguments))
+
+    async def read(self) -> CourseStatus:
+        """Read where the learner stands now."""
+        status: CourseStatus = await self.aside(read_status, self.course_settings)
+        return status
+
+    def page(self, template: str, **values: Any) -> None:
+        """Render a template and finish."""
+        text = self.render_template(
+            template,
+            course=self.course_settings.title,
+            places=self.places,
+            asset=lambda name: self.static_url(name),
+            xsrf_token=self.xsrf_token.decode("ascii"),
+            **values,
+        )
+        self.finish(text)
+
+    async def show_unit(self, name: str, *, problem: str = "", submitted: bool = False) -> None:
+        """Show one unit with the feedback of its last submission."""
+        status = await self.read()
+        found = [unit for unit in status.units if unit.unit.name == name]
+        if not found:
+            raise web.HTTPError(404, f"no unit {name}")
+        page = unit_page(found[0], self.places, self.course_settings, problem=problem, submitted=submitted)
+        self.page("unit.html", page=page)
+
+
+class CourseHandler(PageHandler):
+    """All units and the next step."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        """Show the course page."""
+        self.page("course.html", page=overview_page(await self.read(), self.places, self.course_settings))
+
+
+class UnitHandler(PageHandler):
+    """One unit."""
+
+    @web.authenticated
+    async def get(self, unit: str) -> None:
+        """Show a unit's exercises and its last feedback."""
+        await self.show_unit(unit, submitted=self.get_query_argument("submitted", "") == "yes")
+
+
+class SubmitHandler(PageHandler):
+    """Hand in the working copy of one unit."""
+
+    @web.authenticated
+    async def get(self, unit: str) -> None:
+        """Lead a reloaded address back to its unit."""
+        self.redirect(self.places.unit(unit))
+
+    @web.authenticated
+    async def post(self, unit: str) -> None:
+        """Submit, grade, and show the result at an address that may be reloaded."""
+        if unit not in {setting.name for setting in self.course_settings.units}:
+            raise web.HTTPError(404, f"no unit {unit}")
+        try:
+            async with self.settings["course_grading"]:  # a second click waits and is answered from the gradebook
+                outcome = await self.aside(self.settings["course_submit"], self.course_settings, unit)
+        except GraderError as error:
+            self.set_status(409)
+            await self.show_unit(unit, problem=str(error))
+            return
+        if outcome.state == "refused":
+            self.set_status(409)
+            await self.show_unit(unit, problem=outcome.reason)
+            return
+        self.redirect(f"{self.places.unit(unit)}?submitted=yes", status=303)
+
+

@@ -1,0 +1,1 @@
+"""The learner's side of one installation: working copies, the doctor, and where the learner stands."""

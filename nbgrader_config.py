@@ -12,3 +12,6 @@ c.CourseDirectory.submitted_directory = "var/submitted"
 c.CourseDirectory.autograded_directory = "var/autograded"
 c.CourseDirectory.feedback_directory = "var/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{root / 'var' / 'gradebook.db'}"
+
+# what a learner finds in place of a solution; autograder/authoring/release.py writes the same
+c.ClearSolutions.code_stub = {"python": '# Your code here\nraise NotImplementedError("not written yet")'}

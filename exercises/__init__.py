@@ -1,6 +1,70 @@
-"""What learners import: records, losses, hints, quiz, cards and submit(). Importing it loads no data and no pandas."""
+"""
+What learners import: records, losses, hints, quiz, cards and submit().
 
-from exercises.errors import DataError, ExerciseError
-from exercises.records import BatchScore, Drift, TrainSpec
+Importing it loads no data and no pandas: each name is fetched when it is first used. Inside IPython it puts the hook
+of the result cards into the running shell; under a grader it does not.
+"""
 
-__all__ = ["BatchScore", "DataError", "Drift", "ExerciseError", "TrainSpec"]
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from exercises import environment
+
+if TYPE_CHECKING:
+    from exercises.errors import ContentError, DataError, ExerciseError, ProgressError
+    from exercises.handin import submit
+    from exercises.ladder import hint, solution
+    from exercises.losses import log_losses
+    from exercises.questions import quiz
+    from exercises.records import BatchScore, Drift, TrainSpec
+
+_HOMES = {
+    "BatchScore": "records",
+    "ContentError": "errors",
+    "DataError": "errors",
+    "Drift": "records",
+    "ExerciseError": "errors",
+    "ProgressError": "errors",
+    "TrainSpec": "records",
+    "hint": "ladder",
+    "log_losses": "losses",
+    "quiz": "questions",
+    "solution": "ladder",
+    "submit": "handin",
+}
+
+__all__ = [
+    "BatchScore",
+    "ContentError",
+    "DataError",
+    "Drift",
+    "ExerciseError",
+    "ProgressError",
+    "TrainSpec",
+    "hint",
+    "log_losses",
+    "quiz",
+    "solution",
+    "submit",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a public name from its module at its first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, for completion."""
+    return sorted({*globals(), *_HOMES})
+
+
+if "IPython" in sys.modules and not environment.grading():
+    import_module("exercises.hook").install()

@@ -121,4 +121,4 @@ def command_environ() -> dict[str, str]:
 
 def fresh_environ(hash_seed: int) -> dict[str, str]:
     """Return the environment of a fresh interpreter that hashes text by *hash_seed* and plays no learner."""
-    return command_environ() | {"PYTHONHASHSEED": str(hash_seed), "NBGRADER_EXECUTION": "fresh"}
+    return command_environ() | {"PYTHONHASHSEED": str(hash_seed), "NBGRADER_EXECUTION": "fresh", "MPLBACKEND": "Agg"}

@@ -1,0 +1,171 @@
+"""
+Hints that come one rung a call, and the reference solution behind them.
+
+Decides which rung is next and when a solution opens. Hints cost nothing. A solution is read from the course's own
+source, never from what learners are given, and stays closed where an instructor decides.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from exercises import content, environment, journal
+from exercises.cards import Card, show
+from exercises.content import ExerciseInfo
+from exercises.errors import ContentError
+from exercises.progress import ExerciseState, Progress
+
+TRIES = 3  # checks that did not hold before the solution opens
+NUMBERS = {1: "one", 2: "two", 3: "three"}
+MARKER = re.compile(r"\s*### (BEGIN|END) SOLUTION\s*")
+
+_shown: dict[tuple[str, str], int] = {}  # rungs of this session, should the progress file be out of order
+
+
+def hint(exercise: str, *, rung: int | None = None) -> None:
+    """
+    Show the next hint for an exercise, or repeat one.
+
+    Args:
+        exercise: Its name, for example "prequential"; "01.prequential" names the unit too.
+        rung: 1, 2 or 3 to read that hint again; None for the next one.
+    """
+    if environment.grading():
+        return
+    found = _find(exercise)
+    if found is None:
+        return
+    last = len(found.hints)
+    if last == 0:
+        show(Card(kind="calm", head="No hints", text=f"`{found.name}` has none.", label=f"Hint for {found.name}"))
+        return
+    key = (found.unit, found.name)
+    seen = max(_shown.get(key, 0), (journal.note(Progress.hint_rungs) or {}).get(key, 0))
+    if rung is not None and not 1 <= rung <= last:
+        show(Card(kind="calm", head="No such hint", text=f"`{found.name}` has hints 1 to {last}.", label="Hint"))
+        return
+    if rung is None and seen >= last:
+        show(_all_seen(found))
+        return
+    number = seen + 1 if rung is None else rung
+    _shown[key] = max(seen, number)
+    journal.note(lambda progress: progress.record_hint(unit=found.unit, exercise=found.name, rung=number))
+    show(_hint_card(found, number))
+
+
+def solution(exercise: str) -> None:
+    """
+    Show the reference solution of an exercise once it is open: after a pass, or three checks that did not hold.
+
+    Args:
+        exercise: Its name, for example "prequential".
+    """
+    if environment.grading():
+        return
+    found = _find(exercise)
+    if found is None:
+        return
+    label = f"Solution of {found.name}"
+    closed = why_closed(found, (journal.note(Progress.exercise_states) or {}).get((found.unit, found.name)))
+    if closed:
+        show(Card(kind="calm", head="The solution is not open yet", text=closed, label=label))
+        return
+    try:
+        code = read_solution(_source_path(found.unit), found.name)
+    except ContentError as error:
+        show(Card(kind="calm", head="No solution", text=str(error), label=label))
+        return
+    lines = ("One of several ways. Compare it with yours: where do they differ, and does it matter?",)
+    show(Card(kind="calm", head=f"Reference solution of {found.title}", lines=lines, code=code, label=label))
+
+
+def why_closed(exercise: ExerciseInfo, state: ExerciseState | None) -> str:
+    """Say why a solution may not be shown now; empty if it may."""
+    if not environment.self_study():
+        return "in a class the instructor decides when solutions are shown."
+    if not _source_path(exercise.unit).is_file():
+        return "this copy of the course was handed out without solutions; ask whoever gave it to you."
+    visible = [check.name for check in exercise.checks if check.visible]
+    latest: Mapping[str, str] = {} if state is None else state.latest
+    if visible and all(latest.get(name) == "passed" for name in visible):
+        return ""
+    missing = TRIES - (0 if state is None else state.not_yet)
+    if missing <= 0:
+        return ""
+    tries = f"{NUMBERS[missing]} more {'try' if missing == 1 else 'tries'}"
+    return f"it opens when the visible checks of `{exercise.name}` have passed, or after {tries}. Hints are free."
+
+
+def read_solution(path: Path, exercise: str) -> str:
+    """
+    Return the answer cells of an exercise from an instructor's notebook, without the solution markers.
+
+    Raises:
+        ContentError: If the notebook cannot be read or holds no such answer.
+    """
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        answers = [_code(cell["source"]) for cell in cells if _is_answer(cell["metadata"], exercise)]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ContentError(f"{path}: cannot be read ({error!r}); run: course build") from error
+    if not answers:
+        raise ContentError(f"{path}: holds no answer of {exercise!r}; run: course build")
+    return "\n\n".join(answers)
+
+
+def _is_answer(metadata: Mapping[str, Any], exercise: str) -> bool:
+    course = metadata.get("course", {})
+    return bool(course.get("kind") == "answer" and course.get("exercise") == exercise)
+
+
+def _code(source: str | list[str]) -> str:
+    text = source if isinstance(source, str) else "".join(source)
+    return "\n".join(line for line in text.splitlines() if not MARKER.fullmatch(line)).strip("\n")
+
+
+def _source_path(unit: str) -> Path:
+    return (environment.course_root() or Path.cwd()) / "source" / unit / environment.ASSIGNMENT
+
+
+def _find(exercise: str) -> ExerciseInfo | None:
+    """Find an exercise or show what there is."""
+    try:
+        return content.find_exercise(exercise, content.load(), environment.unit_name())
+    except (LookupError, ContentError) as error:
+        show(Card(kind="calm", head="Not found", text=str(error.args[0]), label="Exercises"))
+        return None
+
+
+def _hint_card(exercise: ExerciseInfo, number: int) -> Card:
+    last = len(exercise.hints)
+    if number < last:
+        after = "the last one says most" if number + 1 == last else "it says more"
+        foot = f'Next: hint {number + 1} of {last} ({after}) with `hint("{exercise.name}")`'
+    else:
+        foot = f'This was the last hint. Still stuck: `solution("{exercise.name}")`'
+    return Card(
+        kind="calm",
+        head=f"Hint {number} of {last}",
+        text=exercise.title,
+        lines=(exercise.hints[number - 1],),
+        foot=foot,
+        label=f"Hint {number} for {exercise.name}",
+    )
+
+
+def _all_seen(exercise: ExerciseInfo) -> Card:
+    last = len(exercise.hints)
+    return Card(
+        kind="calm",
+        head=f"You have seen all {last} hints",
+        text=exercise.title,
+        lines=(
+            f'Read one again with `hint("{exercise.name}", rung=1)`, up to `rung={last}`.',
+            f'The reference solution, once it is open: `solution("{exercise.name}")`.',
+        ),
+        label=f"Hints for {exercise.name}",
+    )

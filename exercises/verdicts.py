@@ -1,0 +1,163 @@
+"""
+What a run of a visible check comes to, and its card. Pure: it runs nothing, records nothing and shows nothing.
+
+Decides between *passed*, *not yet* and *not started* from the cell's source and the exception alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from exercises.cards import Card, CardKind
+from exercises.progress import CheckOutcome
+from exercises.testing import split_misconception
+
+CHECK_LINE = re.compile(r"# Check ([a-z0-9_]+)(?: \([^)]*\))?(?:: (?P<title>.*))?")
+HEADS: Mapping[CheckOutcome, tuple[CardKind, str]] = {
+    "passed": ("passed", "Passed"),
+    "not yet": ("not_yet", "Not yet"),
+    "not started": ("not_started", "Not started"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckCell:
+    """A check cell that is about to run."""
+
+    name: str
+    title: str
+    asserts: tuple[int, ...]  # first line of every assert, counted from 1
+    statements: int  # 0: the cell holds comments alone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a run of a visible check came to."""
+
+    outcome: CheckOutcome
+    message: str = ""  # without the name of the misconception
+    misconception: str | None = None
+    held: int = 0  # asserts that came before the one that did not hold
+    details: str = ""  # Python's own traceback
+    hint: bool = True  # a hint may help
+
+
+def read_check(source: str) -> CheckCell | None:
+    """Read a cell's source; None if it is no check or no Python."""
+    first = source.lstrip().partition("\n")[0]
+    found = CHECK_LINE.fullmatch(first.strip())
+    if found is None:
+        return None
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return None
+    asserts = sorted(node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert))
+    return CheckCell(
+        name=found.group(1), title=found.group("title") or "", asserts=tuple(asserts), statements=len(tree.body)
+    )
+
+
+def judge(cell: CheckCell, error: Exception | None, answer: str) -> Verdict:
+    """
+    Say what a run of a check came to.
+
+    Args:
+        cell: The check.
+        error: What it raised, with the traceback from the check cell inwards; None if all held.
+        answer: Name of the exercise, for the advice.
+    """
+    if error is None:
+        return Verdict(outcome="passed", held=len(cell.asserts))
+    frames = traceback.extract_tb(error.__traceback__)
+    here = [frame.lineno or 0 for frame in frames if frames and frame.filename == frames[0].filename]
+    line = next((number for number in reversed(here) if number in cell.asserts), here[-1] if here else 0)
+    held = sum(number < line for number in cell.asserts)
+    details = "".join(traceback.format_exception(error)).rstrip()
+    text, misconception = split_misconception(str(error))
+    in_check = len(here) == len(frames)
+    if isinstance(error, NotImplementedError):
+        return Verdict(outcome="not started", message=_sentence(text or "it is not written yet"), held=held)
+    if isinstance(error, NameError) and in_check and not isinstance(error, UnboundLocalError):
+        missing = (
+            f"`{error.name}` does not exist in this session yet. Run the answer cell first, and the cells above it"
+        )
+        return Verdict(outcome="not started", message=missing + ".", held=held, hint=False)
+    if isinstance(error, AssertionError):
+        message = _sentence(text or f"line {line} of this check does not hold")
+        return Verdict(outcome="not yet", message=message, misconception=misconception, held=held, details=details)
+    return Verdict(outcome="not yet", message=_raised(error, text, frames, answer), held=held, details=details)
+
+
+def _raised(error: Exception, text: str, frames: traceback.StackSummary, answer: str) -> str:
+    """Say what was raised, and the last line of the learner's own cells that led there."""
+    said = f"`{answer}` raised {type(error).__name__}" + (f": {text}" if text else "")
+    own = [frame for frame in frames if frame.filename != frames[0].filename and _is_cell(frame.filename)]
+    if not own:
+        return _sentence(said)
+    line = f", at `{own[-1].line}`" if own[-1].line else ""
+    return f"{_sentence(said)} It happened in line {own[-1].lineno} of `{own[-1].name}`{line}."
+
+
+def _is_cell(filename: str) -> bool:
+    return "ipykernel_" in filename or filename.startswith(("<ipython-input", "<cell"))
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else text + "."
+
+
+def check_card(cell: CheckCell, verdict: Verdict, *, exercise: str, attempt: int | None) -> Card:
+    """Draw the card of one run; *attempt* is None if it could not be counted."""
+    total = len(cell.asserts)
+    kind, head = HEADS[verdict.outcome]
+    foot = [] if attempt is None else [f"Attempt {attempt}"]
+    if verdict.outcome == "passed":
+        text = _counted(total, total) if total else "it ran to its end"
+        foot.append("hidden checks run when you submit")
+    else:
+        text = verdict.message
+        foot += [f"{_counted(verdict.held, total)} held before this one"] if verdict.held else []
+        foot += [f'for a hint run `hint("{exercise}")`'] if verdict.hint else []
+    record = {
+        "check": cell.name,
+        "outcome": verdict.outcome,
+        "attempt": attempt,
+        "held": verdict.held,
+        "asserts": total,
+    }
+    return Card(
+        kind=kind,
+        head=head,
+        text=text,
+        lines=_titled(cell) if verdict.outcome == "passed" else (),
+        foot=" \u00b7 ".join(foot),
+        details=verdict.details,
+        label=f"Result of check {cell.name}",
+        record=record,
+    )
+
+
+def later_card(cell: CheckCell) -> Card:
+    """Draw the card of a check that shows no code."""
+    return Card(
+        kind="calm",
+        head="Runs when you submit",
+        text="this check shows no code. The visible checks above tell whether you are on the way.",
+        lines=_titled(cell),
+        label=f"Result of check {cell.name}",
+        record={"check": cell.name, "outcome": "later"},
+    )
+
+
+def _counted(held: int, total: int) -> str:
+    return f"{held} of {total} visible check{'' if total == 1 else 's'}"
+
+
+def _titled(cell: CheckCell) -> tuple[str, ...]:
+    return (f"The question was: {cell.title}",) if cell.title else ()

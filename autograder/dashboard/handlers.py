@@ -1,4 +1,4 @@
-"""Requests to pages: each reads, renders and answers. Decides who may look and what a browser may load, nothing else."""
+"""Requests to pages: each reads, renders, answers. Decides who may look and what a browser may load, nothing else."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ from autograder.learner.status import CourseStatus, read_status
 from autograder.settings import Settings
 
 POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+
+PROBLEMS = {  # status -> (title, what to do)
+    403: (
+        "This form is too old",
+        "The course was started again since the page was opened. Open it afresh and try again.",
+    ),
+    404: ("No such page", "The address names nothing in this course."),
+    500: ("That was our fault", "Your work is safe. Try again; if this page comes back, run `course doctor`."),
+}
 
 
 class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHandler):
@@ -63,6 +72,11 @@ class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHand
             **values,
         )
         self.finish(text)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002 - tornado's signature
+        """Say what happened in words; the log has the traceback."""
+        title, message = PROBLEMS.get(status_code, PROBLEMS[500])
+        self.page("problem.html", title=title, message=message)
 
     async def show_unit(self, name: str, *, problem: str = "", submitted: bool = False) -> None:
         """Show one unit with the feedback of its last submission."""
@@ -117,5 +131,3 @@ class SubmitHandler(PageHandler):
             await self.show_unit(unit, problem=outcome.reason)
             return
         self.redirect(f"{self.places.unit(unit)}?submitted=yes", status=303)
-
-

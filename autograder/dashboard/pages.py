@@ -135,6 +135,7 @@ class UnitCard:
     lesson: str = ""  # address, empty if there is none
     exercises: str = ""
     submit: str = ""
+    begun: bool = False  # there is something to submit
     bar: Bar | None = None
     points: str = ""
     summary: str = ""  # the last submission in a sentence
@@ -178,7 +179,7 @@ def overview_page(status: CourseStatus, places: Places, settings: Settings) -> O
         step_text=step.text,
         action=_step_action(status, places),
         units=tuple(unit_card(unit, places, settings.pass_share) for unit in status.units),
-        total=f"{status.required_passed} of {status.required} {_plural('unit', status.required)} for the badge passed",
+        total=f"{status.required_passed} of {status.required} {_plural("unit", status.required)} passed for the badge",
         total_bar=_total_bar(status),
         notices=status.notices,
         pass_percent=round(settings.pass_share * 100),
@@ -199,7 +200,7 @@ def unit_page(
         problem=problem,
         submitted=submitted and not problem,
         action=_unit_action(status, card),
-        pass_points=points_text(status.unit.points * settings.pass_share),
+        pass_points=f"{status.unit.points * settings.pass_share:g}",
         hands_in=settings.mode == "class",
     )
 
@@ -216,11 +217,12 @@ def unit_card(status: UnitStatus, places: Places, pass_share: float) -> UnitCard
         minutes=unit.minutes,
         state=str(status.state).capitalize(),
         style=STATE_STYLES[status.state],
-        badge="Counts for the badge" if status.required else "Does not count for the badge",
+        badge="Counts for the badge" if status.required else "Not needed for the badge",
         href=places.unit(unit.name),
         lesson=places.notebook(unit.name, "lesson.ipynb") if status.has_lesson else "",
         exercises=places.notebook(unit.name, "assignment.ipynb") if graded else "",
         submit=places.submit(unit.name) if graded else "",
+        begun=status.exercises_touched or status.last is not None,
         bar=_points_bar(status, pass_share) if graded else None,
         points=f"{status.earned:g} of {points_text(unit.points)}" if graded else "Lesson only",
         summary=_summary(status),
@@ -336,4 +338,3 @@ def _unit_action(status: UnitStatus, card: UnitCard) -> Action | None:
     if status.state is State.NOT_STARTED and card.lesson:
         return Action(label="Open the lesson", href=card.lesson)
     return Action(label="Open the exercises", href=card.exercises)
-

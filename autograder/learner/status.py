@@ -129,14 +129,18 @@ def _unit_step(status: UnitStatus) -> NextStep | None:
     ready = status.exercises_touched and bool(status.visible) and status.visible <= status.visible_passed
     if status.last is None:
         if ready:
-            return NextStep(kind="submit", unit=name, text="Every visible check has passed. Hand it in and see the rest.")
+            return NextStep(
+                kind="submit", unit=name, text="Every visible check has passed. Hand it in and see the rest."
+            )
         verb = "Go on with" if status.exercises_touched else "The lesson is open; now build its parts in"
         return NextStep(kind="exercises", unit=name, text=f"{verb} the exercises.")
     if ready and status.changed_since_submission:
         return NextStep(kind="submit", unit=name, text="You have changed your answers since the last submission.")
     missing = sum(result.outcome is not Outcome.PASSED for result in status.last.results)
     noun = "check is" if missing == 1 else "checks are"
-    return NextStep(kind="improve", unit=name, text=f"{missing} {noun} not there yet. The feedback says what to look at.")
+    return NextStep(
+        kind="improve", unit=name, text=f"{missing} {noun} not there yet. The feedback says what to look at."
+    )
 
 
 def read_status(settings: Settings) -> CourseStatus:

@@ -2,14 +2,13 @@
 The learner's working copies under var/work: made once, refreshed only while untouched.
 
 Decides what may be written there. It never changes or removes a file that a learner has saved: a copy is refreshed
-only if its bytes are still those that were handed out, and a reset keeps a backup.
+only if it is still what was handed out, and a reset keeps a backup.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.authoring.files import write_atomically
 from autograder.authoring.release import release_notebook
 from autograder.authoring.units import load_source
 from autograder.errors import CourseError, SettingsError
@@ -35,7 +35,7 @@ class Copy:
     unit: str
     kind: str  # file name of the copy
     path: Path
-    content: bytes  # what the course hands out now
+    content: str  # what the course hands out now
 
     @property
     def key(self) -> str:
@@ -61,9 +61,9 @@ def prepare(settings: Settings, names: Sequence[str] | None = None) -> list[Path
     written = []
     for copy in _copies(settings, names):
         if not copy.path.exists() or _is_untouched(copy, ledger):
-            if copy.path.exists() and copy.path.read_bytes() == copy.content:
+            if copy.path.exists() and _read(copy.path) == copy.content:
                 continue
-            _write(copy.path, copy.content)
+            write_atomically(copy.path, copy.content)
             ledger[copy.key] = _digest(copy.content)
             written.append(copy.path)
     if written:
@@ -101,7 +101,7 @@ def reset(settings: Settings, unit: str, *, now: datetime | None = None) -> Path
     if fresh is None:
         raise CourseError(f"{unit}: has a lesson only, so there are no exercises to reset")
     backup = _save_backup(fresh.path, now or datetime.now()) if fresh.path.exists() else fresh.path
-    _write(fresh.path, fresh.content)
+    write_atomically(fresh.path, fresh.content)
     _write_ledger(settings, _read_ledger(settings) | {fresh.key: _digest(fresh.content)})
     return backup
 
@@ -109,7 +109,7 @@ def reset(settings: Settings, unit: str, *, now: datetime | None = None) -> Path
 def is_touched(settings: Settings, unit: str, kind: str) -> bool:
     """Tell whether the learner has saved a file since it was handed out; False if it is not there."""
     path = settings.work / unit / kind
-    return path.exists() and _read_ledger(settings).get(f"{unit}/{kind}") != _digest(path.read_bytes())
+    return path.exists() and _read_ledger(settings).get(f"{unit}/{kind}") != _digest(_read(path))
 
 
 def _copies(settings: Settings, names: Sequence[str] | None) -> Iterator[Copy]:
@@ -126,15 +126,14 @@ def _copies(settings: Settings, names: Sequence[str] | None) -> Iterator[Copy]:
 def _unit_copies(settings: Settings, name: str) -> Iterator[Copy]:
     lesson = settings.notebooks / f"{name}.ipynb"
     if lesson.is_file():
-        yield Copy(unit=name, kind=LESSON, path=settings.work / name / LESSON, content=lesson.read_bytes())
+        yield Copy(unit=name, kind=LESSON, path=settings.work / name / LESSON, content=_read(lesson))
     if (settings.source / name / ASSIGNMENT).is_file():
-        text = nbformat.writes(release_notebook(load_source(settings, name)))
-        content = (text.rstrip("\n") + "\n").encode()
+        content = nbformat.writes(release_notebook(load_source(settings, name)), version=nbformat.NO_CONVERT) + "\n"
         yield Copy(unit=name, kind=ASSIGNMENT, path=settings.work / name / ASSIGNMENT, content=content)
 
 
 def _is_untouched(copy: Copy, ledger: dict[str, str]) -> bool:
-    return copy.path.exists() and ledger.get(copy.key) == _digest(copy.path.read_bytes())
+    return copy.path.exists() and ledger.get(copy.key) == _digest(_read(copy.path))
 
 
 def _notice(copy: Copy) -> str:
@@ -159,15 +158,12 @@ def _save_backup(path: Path, now: datetime) -> Path:
     raise CourseError(f"{path.parent}: holds a thousand backups of this second; remove some and try again")
 
 
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp-{os.getpid()}")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+def _read(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "replace")  # a damaged file differs from ours, and that is all we ask
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _ledger_path(settings: Settings) -> Path:
@@ -183,4 +179,4 @@ def _read_ledger(settings: Settings) -> dict[str, str]:
 
 
 def _write_ledger(settings: Settings, ledger: dict[str, str]) -> None:
-    _write(_ledger_path(settings), (json.dumps(ledger, indent=1, sort_keys=True) + "\n").encode())
+    write_atomically(_ledger_path(settings), json.dumps(ledger, indent=1, sort_keys=True) + "\n")

@@ -5,6 +5,8 @@ from pathlib import Path
 root = Path(__file__).resolve().parent
 c = get_config()  # noqa: F821 - provided by traitlets
 
+(root / "var").mkdir(exist_ok=True)  # the database's folder must be there
+
 c.CourseDirectory.root = str(root)
 c.CourseDirectory.source_directory = "source"
 c.CourseDirectory.release_directory = "var/release"

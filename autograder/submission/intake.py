@@ -87,9 +87,7 @@ def find_notebook(folder: Path, name: str = NOTEBOOK_NAME) -> tuple[Path, str | 
     if not found:
         raise SubmissionError(f"{folder}: there is no {name}; hand in the notebook under that name")
     listed = ", ".join(_printable(each) for each in found[:5])
-    raise SubmissionError(
-        f"{folder}: {name} is missing and {len(found)} others are there ({listed}); rename one of them"
-    )
+    raise SubmissionError(f"{folder}: no {name} but {len(found)} others ({listed}); rename the one you mean")
 
 
 def read_bytes(path: Path, *, max_bytes: int, beneath: Path | None = None) -> bytes:

@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from autograder.errors import SubmissionError
@@ -82,10 +83,10 @@ def _check_shape(data: bytes) -> None:
     if plain.count(b",") + plain.count(b"[") + plain.count(b"{") > MAX_VALUES:
         raise SubmissionError(_too_many("values"))
     brackets = plain.translate(None, _NOT_BRACKETS)
-    depth = deepest = 0
-    for bracket in brackets[: 2 * MAX_VALUES + 2]:  # more closing than opening ones are refused by the parser
-        depth += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, depth)
+    opening = brackets.count(b"[") + brackets.count(b"{")
+    if 2 * opening != len(brackets):
+        return  # broken JSON; the parser says where
+    deepest = max(accumulate(1 if bracket in b"[{" else -1 for bracket in brackets), default=0)
     if deepest > MAX_DEPTH:
         raise SubmissionError(f"lists and objects stand {deepest} deep in each other, {MAX_DEPTH} are read; {_AGAIN}")
 

@@ -34,15 +34,18 @@ font:400 var(--jp-content-font-size1,14px)/1.5 var(--jp-content-font-family,syst
 .course-card-badge{flex:none;width:1.65em;height:1.65em;border-radius:50%;background:var(--course-badge);
 color:#fff;font-weight:700;line-height:1.65em;text-align:center}
 .course-card-body{min-width:0;flex:1}
-.course-card p,.course-card ol,.course-card ul{margin:0 0 .35em}
-.course-card ol,.course-card ul{padding-left:1.4em}
+.course-card p,.course-card ul{margin:0 0 .35em}
+.course-card ul{padding-left:.2em;list-style:none}
+.course-card li{margin:0 0 .2em;padding-left:1.35em;text-indent:-1.35em}
+.course-card-wide{max-width:64em}
+.course-card-scroll{overflow-x:auto}
 .course-card-body>:last-child{margin-bottom:0}
 .course-card-head{font-size:1.07em}
 .course-card-foot,.course-card caption{font-size:.9em;
 color:var(--jp-content-font-color1,var(--vscode-foreground,inherit))}
 .course-card code,.course-card pre{font-family:var(--jp-code-font-family,monospace);font-size:.92em;
 background:rgba(128,128,128,.13);color:inherit;border-radius:3px}
-.course-card code{padding:.08em .3em}
+.course-card code{padding:.08em .3em;overflow-wrap:anywhere}
 .course-card pre{margin:.4em 0;padding:.6em .8em;overflow-x:auto;white-space:pre}
 .course-card pre code{padding:0;background:none}
 .course-card summary{cursor:pointer;font-size:.9em}
@@ -50,14 +53,19 @@ background:rgba(128,128,128,.13);color:inherit;border-radius:3px}
 .course-card caption{padding:0 0 .3em;text-align:left}
 .course-card th,.course-card td{padding:.4em .6em;border:0;
 border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.45));text-align:left;vertical-align:top;
-white-space:normal;background:none;max-width:none}
+white-space:normal;background:none;max-width:none;font-weight:400}
+.course-card thead th{font-weight:600}
+.course-card tbody th{width:30%;min-width:9em}
+.course-card td{min-width:4em}
+.course-card td.advice{min-width:14em}
+.course-card td.result{white-space:nowrap}
 .course-card td.number,.course-card th.number{text-align:right;white-space:nowrap}
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Rows below a card's text; the last column holds points and stands right."""
+    """Rows below a card's text: a name, a result in a word, texts, and last a number that stands right."""
 
     caption: str
     columns: tuple[str, ...]
@@ -97,17 +105,18 @@ class Card:
         if self.table is not None:
             body.append(_table_html(self.table))
         if self.code:
-            body.append(f"<pre><code>{html.escape(self.code)}</code></pre>")
+            body.append(f'<pre tabindex="0"><code>{html.escape(self.code)}</code></pre>')
         if self.foot:
             body.append(f'<p class="course-card-foot">{inline(self.foot)}</p>')
         if self.details:
             body.append(
                 "<details><summary>Show Python's own message</summary>"
-                f"<pre><code>{html.escape(self.details)}</code></pre></details>"
+                f'<pre tabindex="0"><code>{html.escape(self.details)}</code></pre></details>'
             )
+        wide = "" if self.table is None else " course-card-wide"
         return (
             f"<style>{STYLE}</style>"
-            f'<div class="course-card" role="group" aria-label="{html.escape(self.label)}"'
+            f'<div class="course-card{wide}" role="group" aria-label="{html.escape(self.label)}"'
             f' style="--course-badge:{BADGES[self.kind]}">'
             f'<span class="course-card-badge" aria-hidden="true">{ICONS[self.kind]}</span>'
             f'<div class="course-card-body">{"".join(body)}</div></div>'
@@ -136,24 +145,20 @@ def _dash(text: str) -> str:
 
 
 def _table_html(table: Table) -> str:
-    last = len(table.columns) - 1
-    head = "".join(
-        f'<th scope="col"{_number(index == last)}>{inline(name)}</th>' for index, name in enumerate(table.columns)
-    )
+    caption = inline(table.caption)
+    *names, last = (inline(name) for name in table.columns)
+    head = "".join(f'<th scope="col">{name}</th>' for name in names) + f'<th scope="col" class="number">{last}</th>'
     rows = "".join(f"<tr>{_row_html(row)}</tr>" for row in table.rows)
-    return (
-        f"<table><caption>{inline(table.caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return (  # a wide table scrolls in its own box, which the keyboard can reach
+        f'<div class="course-card-scroll" role="group" aria-label="{caption}" tabindex="0">'
+        f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
 def _row_html(row: Sequence[str]) -> str:
-    first, *middle, last = row
-    cells = "".join(f"<td>{inline(text)}</td>" for text in middle)
-    return f'<th scope="row">{inline(first)}</th>{cells}<td{_number(True)}>{inline(last)}</td>'
-
-
-def _number(right: bool) -> str:
-    return ' class="number"' if right else ""
+    first, result, *middle, last = (inline(text) for text in row)
+    cells = "".join(f'<td class="advice">{text}</td>' for text in middle)
+    return f'<th scope="row">{first}</th><td class="result">{result}</td>{cells}<td class="number">{last}</td>'
 
 
 def _table_text(table: Table) -> list[str]:

@@ -99,8 +99,8 @@ def _raised(error: Exception, text: str, frames: traceback.StackSummary, answer:
     own = [frame for frame in frames if frame.filename != frames[0].filename and _is_cell(frame.filename)]
     if not own:
         return _sentence(said)
-    line = f", at `{own[-1].line}`" if own[-1].line else ""
-    return f"{_sentence(said)} It happened in line {own[-1].lineno} of `{own[-1].name}`{line}."
+    line = f": `{own[-1].line}`" if own[-1].line else ""
+    return f"{_sentence(said)} It happened in `{own[-1].name}`, line {own[-1].lineno} of its cell{line}."
 
 
 def _is_cell(filename: str) -> bool:

@@ -179,7 +179,7 @@ def overview_page(status: CourseStatus, places: Places, settings: Settings) -> O
         step_text=step.text,
         action=_step_action(status, places),
         units=tuple(unit_card(unit, places, settings.pass_share) for unit in status.units),
-        total=f"{status.required_passed} of {status.required} {_plural("unit", status.required)} passed for the badge",
+        total=f"{status.required_passed} of {status.required} {_plural('unit', status.required)} passed for the badge",
         total_bar=_total_bar(status),
         notices=status.notices,
         pass_percent=round(settings.pass_share * 100),

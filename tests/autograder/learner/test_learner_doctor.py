@@ -1,0 +1,108 @@
+"""The doctor: each finding is honest and says how to mend what is not there."""
+
+import dataclasses
+import socket
+from importlib import metadata
+
+import pytest
+
+from autograder.learner import doctor
+
+
+def test_this_machine_is_examined_from_python_to_flights(course):
+    """The rows come in the order in which the course needs them."""
+    names = [finding.name for finding in doctor.examine(course)]
+
+    assert names == [
+        "Python",
+        "Packages",
+        "Kernel",
+        "Course",
+        "Write access",
+        "Port",
+        "Sandbox",
+        "Time zones",
+        "Flights",
+    ]
+
+
+def test_a_class_has_its_exchange_examined_too(course):
+    """Handing in needs the folder."""
+    findings = doctor.examine(dataclasses.replace(course, mode="class"))
+
+    assert (findings[-1].name, findings[-1].ok) == ("Exchange", False)
+
+
+def test_every_failure_has_a_fix(course):
+    """FAIL alone helps nobody."""
+    findings = [
+        doctor.check_python((3, 9)),
+        doctor.check_packages(course.root / "requirements.lock"),
+        doctor.check_course(dataclasses.replace(course, root=course.root / "elsewhere")),
+        doctor.check_time_zones("Moon/Tranquility"),
+        doctor.check_exchange(""),
+        doctor.check_exchange("/nowhere/at/all"),
+    ]
+
+    assert [finding.ok for finding in findings if not finding.fix] == []
+
+
+def test_a_package_in_another_version_fails(tmp_path):
+    """The finding names package, version found and version wanted."""
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("pandas==0.1 \\\n    --hash=sha256:00\n", encoding="utf-8")
+
+    assert f"pandas is {metadata.version('pandas')}, not 0.1" in doctor.check_packages(lock).found
+
+
+def test_a_missing_package_fails(tmp_path):
+    """The finding names it."""
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("no-such-package-here==1.0\n", encoding="utf-8")
+
+    assert "no-such-package-here 1.0 is not installed" in doctor.check_packages(lock).found
+
+
+def test_packages_for_other_systems_are_passed_over():
+    """A universal lock names packages that this machine must not have."""
+    text = 'appnope==1.0 ; sys_platform == "no-such-system"\nattrs==2.0 ; sys_platform != "no-such-system"\n'
+
+    assert list(doctor.locked_packages(text)) == [("attrs", "2.0")]
+
+
+def test_a_port_in_use_is_passed_over():
+    """The course takes the next one, and the doctor says which."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        finding = doctor.check_port(port, "127.0.0.1")
+
+    assert (finding.ok, "is in use" in finding.found) == (True, True)
+
+
+def test_a_folder_that_takes_no_files_fails(tmp_path):
+    """A file in the place of var/ is found before anything is lost."""
+    (tmp_path / "var").write_text("", encoding="utf-8")
+
+    assert not doctor.check_writable(tmp_path / "var").ok
+
+
+def test_the_doctor_leaves_nothing_behind(tmp_path):
+    """The trial file is gone."""
+    doctor.check_writable(tmp_path / "var")
+
+    assert list((tmp_path / "var").iterdir()) == []
+
+
+def test_the_kernel_is_this_python():
+    """Notebooks run where the course is installed."""
+    assert doctor.check_kernel().ok
+
+
+@pytest.mark.parametrize(("mode", "words"), [("self-study", "your own answers"), ("class", "code that you trust")])
+def test_the_sandbox_row_promises_nothing(course, mode, words):
+    """It says that answers run without a sandbox."""
+    found = doctor.check_sandbox(dataclasses.replace(course, mode=mode)).found
+
+    assert ("without a sandbox" in found, words in found) == (True, True)

@@ -1,0 +1,65 @@
+"""
+The two ways to the database: an engine that writes in whole transactions, and one that can only read.
+
+All SQL that only one kind of database understands stands here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_MILLISECONDS = 10_000  # how long one writer waits for another before it gives up
+
+WRITER_PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+
+
+def database_file(db_url: str) -> Path | None:
+    """Name the file of a SQLite database; None for a server's."""
+    url = make_url(db_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def writing_engine(db_url: str) -> Engine:
+    """
+    Make an engine whose transactions hold the write lock from their first statement.
+
+    SQLite's driver would begin a transaction late and on its own; here SQLAlchemy alone begins and ends them.
+    """
+    engine = create_engine(db_url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def reading_engine(db_url: str) -> Engine:
+    """Make an engine that cannot write, whatever it is asked to do."""
+    file = database_file(db_url)
+    if file is None:
+        return create_engine(db_url, execution_options={"postgresql_readonly": True})
+    query = {"mode": "ro", "uri": "true"}
+    url = URL.create("sqlite", database=f"file:{file}", query=query)
+    return create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+
+
+def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    driver: sqlite3.Connection = connection
+    driver.isolation_level = None
+    cursor = driver.cursor()
+    for pragma in WRITER_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_immediate(conn: Connection) -> None:
+    conn.exec_driver_sql("BEGIN IMMEDIATE")

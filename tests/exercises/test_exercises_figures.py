@@ -1,0 +1,116 @@
+"""Figures can be read on white, on black, without colour, by ear and as a table."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from exercises import figures
+
+
+def drawn(alt: str = "Two lines that cross.", table: pd.DataFrame | None = None) -> figures.Picture:
+    figure, [axis] = figures.panels()
+    frame = pd.DataFrame({"static": [0.5, 0.9], "dynamic": [0.5, 0.6]}, index=[2, 7])
+    figures.lines(axis, frame)
+    figures.month_axis(axis)
+    figures.loss_axis(axis)
+    return figures.picture(figure, caption="Loss by month & plan", alt=alt, table=frame if table is None else table)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#111111"])
+def test_figures_colours_stand_out_on_light_and_dark(page):
+    """Each line's colour keeps a contrast of 3 to 1 on a white page and on JupyterLab's dark one."""
+    for colour in figures.COLOURS:
+        low, high = sorted((luminance(colour), luminance(page)))
+
+        assert (high + 0.05) / (low + 0.05) >= 2.95, colour
+
+
+def test_figures_ink_is_the_pages_own():
+    """Black ink becomes the page's text colour, and nothing paints a background."""
+    svg = drawn().svg
+
+    assert "currentColor" in svg
+    assert "#000000" not in svg
+    assert "#ffffff" not in svg
+
+
+def test_figures_load_nothing_and_leak_no_style():
+    """The drawing holds no address, no style sheet and no metadata."""
+    svg = drawn().svg
+
+    assert svg.startswith("<svg")
+    assert svg.endswith("</svg>")
+    assert not re.search(r"https?:|<style|<metadata|<script", svg)
+
+
+def test_figures_are_drawn_alike_each_time():
+    """Two runs give the same bytes, so that a built page does not change by itself."""
+    assert drawn().svg == drawn().svg
+
+
+def test_figures_show_alternative_text_caption_and_data():
+    """The page gets a role, an escaped alternative text, a caption and the folded data."""
+    html = drawn('Says "0.9" & more,\n  in July.')._repr_html_()
+
+    assert 'role="img" aria-label="Says &quot;0.9&quot; &amp; more, in July."' in html
+    assert "<figcaption>Loss by month &amp; plan</figcaption>" in html
+    assert "<details><summary>The data of this figure</summary><table" in html
+    assert "0.900" in html
+
+
+def test_figures_speak_as_plain_text():
+    """Where no HTML is shown, caption and alternative text stand in for the drawing."""
+    assert repr(drawn("A line.")) == "Figure: Loss by month & plan\nA line."
+
+
+def test_figures_lines_differ_without_colour():
+    """Each line has a marker of its own and is named at its end."""
+    figure, [axis] = figures.panels()
+    figures.lines(axis, pd.DataFrame({"a": [1.0, 2.0], "b": [2.0, None], "c": [1.0, 1.0]}))
+
+    assert len({line.get_marker() for line in axis.lines}) == 3
+    assert [text.get_text() for text in axis.texts] == ["a", "b", "c"]
+    figures.picture(figure, caption="Three lines", alt="Three lines.")
+
+
+def test_figures_loss_axis_says_which_way_is_good():
+    """A loss axis says in words and by an arrow that lower is better."""
+    _, [axis] = figures.panels()
+    figures.loss_axis(axis)
+
+    assert "↓ lower is better" in axis.get_ylabel()
+
+
+def test_figures_month_axis_names_the_months():
+    """All twelve months are named, or lettered where space is short."""
+    _, [wide, narrow] = figures.panels(2)
+    figures.month_axis(wide)
+    figures.month_axis(narrow, letters=True)
+
+    assert [label.get_text() for label in wide.get_xticklabels()] == list(figures.MONTHS)
+    assert "".join(label.get_text() for label in narrow.get_xticklabels()) == "JFMAMJJASOND"
+
+
+def test_figures_spread_keeps_distance_order_and_middle():
+    """Names that would overlap are moved apart around their common middle."""
+    moved = figures.spread([0.50, 0.90, 0.51], gap=0.05)
+
+    assert moved[0] < moved[2] < moved[1]
+    assert moved[2] - moved[0] >= 0.05 - 1e-9
+    assert sum(moved) == pytest.approx(1.91)
+    assert figures.spread([], gap=1) == []
+
+
+def test_figures_in_words_names_months_and_extremes():
+    """Numbers are said one by one, missing ones left out, then lowest and highest."""
+    assert figures.in_words({1: 0.23, 2: 0.131, 3: None, 12: 0.33}) == (
+        "Jan 0.23, Feb 0.13, Dec 0.33; lowest Feb 0.13, highest Dec 0.33"
+    )
+    assert figures.in_words(pd.Series([2.0, 1.0], index=["p", "q"]), digits=0) == "p 2, q 1; lowest q 1, highest p 2"

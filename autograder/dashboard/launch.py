@@ -10,7 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from jupyter_server.serverapp import ServerApp
-from jupyter_server.utils import url_concat, url_path_join
+from jupyter_server.utils import url_path_join
+from tornado.httputil import url_concat
 from traitlets.config import Config
 
 from autograder.dashboard.pages import Places

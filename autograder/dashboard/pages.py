@@ -116,7 +116,7 @@ class Feedback:
     headline: str
     style: str
     repairs: tuple[str, ...]
-    problem: str = ""  # why it could not be graded
+    penalty: str = ""  # for lateness, in words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +139,7 @@ class UnitCard:
     bar: Bar | None = None
     points: str = ""
     summary: str = ""  # the last submission in a sentence
+    graded: bool = False  # there is feedback to read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +163,7 @@ class UnitPage:
     card: UnitCard
     exercises: tuple[ExerciseRow, ...]
     feedback: Feedback | None
+    waiting: bool  # handed in, not graded yet
     saved_at: datetime | None
     changed: bool  # saved after the last submission
     problem: str
@@ -197,8 +199,9 @@ def unit_page(
         feedback=feedback(status, settings.pass_share) if status.last else None,
         saved_at=status.saved_at,
         changed=status.changed_since_submission,
-        problem=problem,
-        submitted=submitted and not problem,
+        waiting=status.waiting,
+        problem=problem or status.refused,
+        submitted=submitted and not problem and not status.refused,
         action=_unit_action(status, card),
         pass_points=f"{status.unit.points * settings.pass_share:g}",
         hands_in=settings.mode == "class",
@@ -222,10 +225,11 @@ def unit_card(status: UnitStatus, places: Places, pass_share: float) -> UnitCard
         lesson=places.notebook(unit.name, "lesson.ipynb") if status.has_lesson else "",
         exercises=places.notebook(unit.name, "assignment.ipynb") if graded else "",
         submit=places.submit(unit.name) if graded else "",
-        begun=status.exercises_touched or status.last is not None,
+        begun=status.exercises_touched or status.handed_in_at is not None,
         bar=_points_bar(status, pass_share) if graded else None,
         points=f"{status.earned:g} of {points_text(unit.points)}" if graded else "Lesson only",
         summary=_summary(status),
+        graded=status.last is not None,
     )
 
 
@@ -234,8 +238,8 @@ def feedback(status: UnitStatus, pass_share: float) -> Feedback:
     last = status.last
     if last is None:
         raise ValueError(f"{status.unit.name} has not been submitted")
-    earned = f"{last.score:g} of {points_text(status.unit.points)}"
-    short = status.unit.points * pass_share - last.score
+    earned = f"{status.earned:g} of {points_text(status.unit.points)}"
+    short = status.unit.points * pass_share - status.earned
     if short <= 1e-9:
         headline, style = f"Passed with {earned}", "passed"
     elif status.passed:
@@ -247,7 +251,8 @@ def feedback(status: UnitStatus, pass_share: float) -> Feedback:
         receipt=last.sha256[:12],
         headline=headline,
         style=style,
-        repairs=tuple(last.repairs),
+        repairs=last.repairs,
+        penalty=f"{points_text(last.late_penalty)} off for lateness" if last.late_penalty else "",
     )
 
 
@@ -304,6 +309,8 @@ def _total_bar(status: CourseStatus) -> Bar | None:
 
 
 def _summary(status: UnitStatus) -> str:
+    if status.waiting:
+        return "Handed in; not graded yet."
     if status.last is None:
         return ""
     passed = sum(result.outcome is Outcome.PASSED for result in status.last.results)
@@ -312,15 +319,15 @@ def _summary(status: UnitStatus) -> str:
 
 def _step_title(status: CourseStatus) -> str:
     step = status.next_step
-    if step.kind == "done":
-        return "You are through"
+    if not step.unit:
+        return "You are through" if step.kind == "done" else "Handed in"
     unit = next(unit.unit for unit in status.units if unit.unit.name == step.unit)
     return f"{unit.number} {unit.title}"
 
 
 def _step_action(status: CourseStatus, places: Places) -> Action:
     step = status.next_step
-    if step.kind == "done":
+    if not step.unit:
         return Action(label="Open JupyterLab", href=places.lab)
     label = step_label(step, ())
     targets = {

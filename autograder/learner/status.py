@@ -14,13 +14,14 @@ from enum import StrEnum
 from typing import Literal
 
 from autograder.authoring.units import load_unit
-from autograder.gradebook.queries import AttemptView, Queries
+from autograder.gradebook.queries import AttemptView, Queries, UnitStanding
 from autograder.learner import workcopy
 from autograder.model import Outcome, Unit
 from autograder.settings import Settings, UnitSetting
 from exercises.errors import ProgressError
 from exercises.progress import CheckAttempt, Progress
 
+STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"  # nbgrader's
 PROGRESS = "progress.sqlite"  # written by `exercises`, in the hidden folder of the working copies
 
 
@@ -44,8 +45,11 @@ class UnitStatus:
     exercises_touched: bool = False
     saved_at: datetime | None = None  # last save of the exercises, aware
     visible_passed: frozenset[str] = frozenset()  # checks of the notebook whose last run passed
-    last: AttemptView | None = None  # the latest attempt
+    last: AttemptView | None = None  # the latest attempt that was graded
+    earned: float = 0.0  # of that attempt, overrides in, before any late penalty
     passed: bool = False  # once passed stays passed
+    handed_in_at: datetime | None = None  # the latest hand-in, graded or not
+    refused: str = ""  # why the latest attempt was not graded
 
     @property
     def has_exercises(self) -> bool:
@@ -57,15 +61,10 @@ class UnitStatus:
         """The unit's state in one word."""
         if self.passed:
             return State.PASSED
-        if self.last is not None:
+        if self.last is not None or self.handed_in_at is not None:
             return State.SUBMITTED
         touched = self.lesson_touched or self.exercises_touched or bool(self.visible_passed)
         return State.IN_PROGRESS if touched else State.NOT_STARTED
-
-    @property
-    def earned(self) -> float:
-        """Points of the latest attempt; 0 before any."""
-        return self.last.score if self.last else 0.0
 
     @property
     def visible(self) -> frozenset[str]:
@@ -74,15 +73,23 @@ class UnitStatus:
 
     @property
     def changed_since_submission(self) -> bool:
-        """The exercises were saved after the latest attempt was handed in."""
-        return self.last is not None and self.saved_at is not None and self.saved_at > self.last.submitted_at
+        """The exercises were saved after they were last handed in."""
+        return self.handed_in_at is not None and self.saved_at is not None and self.saved_at > self.handed_in_at
+
+    @property
+    def waiting(self) -> bool:
+        """Something was handed in and nobody has looked at it yet."""
+        graded_at = self.last.submitted_at if self.last else None
+        if self.handed_in_at is None or self.refused:
+            return False
+        return graded_at is None or self.handed_in_at > graded_at
 
 
 @dataclass(frozen=True, kw_only=True)
 class NextStep:
     """The one thing to do now."""
 
-    kind: Literal["lesson", "exercises", "submit", "improve", "done"]
+    kind: Literal["lesson", "exercises", "submit", "improve", "wait", "done"]
     unit: str = ""
     text: str = ""  # why, in one sentence
 
@@ -117,6 +124,8 @@ def next_step(units: Sequence[UnitStatus]) -> NextStep:
         step = _unit_step(status)
         if step is not None:
             return step
+    if any(status.waiting and not status.passed for status in units):
+        return NextStep(kind="wait", text="All is handed in. Your instructor grades it.")
     return NextStep(kind="done", text="Every unit is passed. Come back to any lesson whenever you like.")
 
 
@@ -127,6 +136,12 @@ def _unit_step(status: UnitStatus) -> NextStep | None:
     if status.state is State.NOT_STARTED and status.has_lesson:
         return NextStep(kind="lesson", unit=name, text=f"It asks: {status.unit.question}")
     ready = status.exercises_touched and bool(status.visible) and status.visible <= status.visible_passed
+    if ready and status.changed_since_submission:
+        return NextStep(kind="submit", unit=name, text="You have changed your answers since the last submission.")
+    if status.waiting:
+        return None  # an instructor's turn; go on with the next unit
+    if status.refused:
+        return NextStep(kind="improve", unit=name, text="The last submission could not be graded; the page says why.")
     if status.last is None:
         if ready:
             return NextStep(
@@ -134,8 +149,6 @@ def _unit_step(status: UnitStatus) -> NextStep | None:
             )
         verb = "Go on with" if status.exercises_touched else "The lesson is open; now build its parts in"
         return NextStep(kind="exercises", unit=name, text=f"{verb} the exercises.")
-    if ready and status.changed_since_submission:
-        return NextStep(kind="submit", unit=name, text="You have changed your answers since the last submission.")
     missing = sum(result.outcome is not Outcome.PASSED for result in status.last.results)
     noun = "check is" if missing == 1 else "checks are"
     return NextStep(
@@ -155,7 +168,7 @@ def read_status(settings: Settings) -> CourseStatus:
     answered = {answer.unit for answer in quizzes}
     with Queries(settings) as queries:
         units = tuple(
-            _read_unit(settings, queries, setting, passing(attempts, setting.name), setting.name in answered)
+            _read_unit(settings, setting, queries, passing(attempts, setting.name), setting.name in answered)
             for setting in settings.units
         )
     return CourseStatus(learner=settings.learner, units=units, notices=tuple(notices))
@@ -168,23 +181,41 @@ def passing(attempts: Sequence[CheckAttempt], unit: str) -> frozenset[str]:
 
 
 def _read_unit(
-    settings: Settings, queries: Queries, setting: UnitSetting, visible_passed: frozenset[str], answered: bool
+    settings: Settings, setting: UnitSetting, queries: Queries, visible_passed: frozenset[str], answered: bool
 ) -> UnitStatus:
-    name = setting.name
-    unit = load_unit(settings, name)
+    name, learner = setting.name, settings.learner
     assignment = settings.work / name / workcopy.ASSIGNMENT
-    saved_at = datetime.fromtimestamp(assignment.stat().st_mtime, UTC) if assignment.exists() else None
+    standing = next((row for row in queries.learner_units(learner) if row.unit == name), None)
     return UnitStatus(
-        unit=unit,
+        unit=load_unit(settings, name),
         required=setting.required,
         has_lesson=(settings.notebooks / f"{name}.ipynb").is_file(),
         lesson_touched=answered or workcopy.is_touched(settings, name, workcopy.LESSON),
         exercises_touched=workcopy.is_touched(settings, name, workcopy.ASSIGNMENT),
-        saved_at=saved_at,
+        saved_at=datetime.fromtimestamp(assignment.stat().st_mtime, UTC) if assignment.exists() else None,
         visible_passed=visible_passed,
-        last=queries.latest_attempt(settings.learner, name),
-        passed=queries.unit_passed(settings.learner, name),
+        last=queries.latest_graded(learner, name) if standing else None,
+        earned=standing.score if standing else 0.0,
+        passed=standing is not None and standing.passed,
+        handed_in_at=_handed_in_at(settings, name, standing),
+        refused=_refusal(queries, learner, name) if standing and standing.state != "graded" else "",
     )
+
+
+def _handed_in_at(settings: Settings, name: str, standing: UnitStanding | None) -> datetime | None:
+    """Read the time stamp that nbgrader's layout keeps beside a submission; later than the row's if not graded yet."""
+    known = standing.submitted_at if standing else None
+    try:
+        text = (settings.submitted / settings.learner / name / "timestamp.txt").read_text(encoding="utf-8").strip()
+        stamp = datetime.strptime(text, STAMP).replace(tzinfo=UTC)
+    except (OSError, ValueError):
+        return known  # an odd stamp is the grader's matter, not this page's
+    return stamp if known is None else max(stamp, known)
+
+
+def _refusal(queries: Queries, learner: str, name: str) -> str:
+    latest = queries.latest_attempt(learner, name)
+    return latest.reason if latest is not None and latest.state != "graded" else ""
 
 
 def status_lines(status: CourseStatus) -> list[str]:
@@ -205,6 +236,7 @@ def step_label(step: NextStep, units: Sequence[UnitStatus]) -> str:
         "exercises": "Open the exercises",
         "submit": "Submit the exercises",
         "improve": "Read the feedback",
+        "wait": "Look back",
         "done": "Look back",
     }
     return words[step.kind] + (f" of {titles[step.unit]}" if step.unit in titles else "")

@@ -1,0 +1,1 @@
+"""What is bound into the sandbox beside the protocol. Imports the standard library and `autograder.protocol` only."""

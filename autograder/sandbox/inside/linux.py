@@ -1,0 +1,115 @@
+"""
+The Linux calls that Python lacks, each raising OSError on failure. Decides nothing.
+
+Numbers and constants: Linux UAPI headers (sched.h, mount.h, prctl.h, capability.h), the same on x86_64 and aarch64
+where no table says otherwise.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+from pathlib import Path
+
+CLONE_NEWNS = 0x00020000
+CLONE_NEWIPC = 0x08000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+
+MS_RDONLY = 0x1
+MS_NOSUID = 0x2
+MS_NODEV = 0x4
+MS_NOEXEC = 0x8
+MS_REMOUNT = 0x20
+MS_BIND = 0x1000
+MS_REC = 0x4000
+MS_PRIVATE = 0x40000
+MNT_DETACH = 0x2
+
+PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+PR_CAPBSET_DROP = 24
+PR_SET_NO_NEW_PRIVS = 38
+PR_CAP_AMBIENT = 47
+PR_CAP_AMBIENT_CLEAR_ALL = 4
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.syscall.restype = ctypes.c_long
+
+
+def machine() -> str:
+    """Name the processor as the kernel does: x86_64 or aarch64."""
+    return platform.machine()
+
+
+def _check(result: int, what: str) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+    return result
+
+
+def syscall(number: int, *arguments: object, what: str = "") -> int:
+    """Make a system call by number; integers go as unsigned longs, ctypes pointers as they are."""
+    converted = [ctypes.c_ulong(value) if isinstance(value, int) else value for value in arguments]
+    return _check(_libc.syscall(ctypes.c_long(number), *converted), what or f"system call {number}")
+
+
+def unshare(flags: int) -> None:
+    """Leave the namespaces named by *flags* for new ones."""
+    _check(_libc.unshare(ctypes.c_int(flags)), f"unshare({flags:#x})")
+
+
+def setns(descriptor: int, flags: int) -> None:
+    """Enter the namespace that *descriptor* stands for."""
+    _check(_libc.setns(ctypes.c_int(descriptor), ctypes.c_int(flags)), "setns")
+
+
+def mount(source: str, target: str, kind: str, flags: int, data: str = "") -> None:
+    """Mount a file system."""
+    _check(
+        _libc.mount(source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), data.encode() or None),
+        f"mount {kind or 'bind'} on {target}",
+    )
+
+
+def umount(target: str, flags: int = MNT_DETACH) -> None:
+    """Unmount a file system."""
+    _check(_libc.umount2(target.encode(), ctypes.c_int(flags)), f"umount {target}")
+
+
+def prctl(option: int, argument: int = 0, third: int = 0) -> int:
+    """Change something about this process."""
+    return _check(
+        _libc.prctl(
+            ctypes.c_int(option), ctypes.c_ulong(argument), ctypes.c_ulong(third), ctypes.c_ulong(0), ctypes.c_ulong(0)
+        ),
+        f"prctl({option})",
+    )
+
+
+class _CapHeader(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
+
+
+class _CapData(ctypes.Structure):
+    _fields_ = [("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32)]
+
+
+def drop_capabilities() -> None:
+    """Give up every capability: ambient, bounding (where permitted), effective, permitted and inheritable."""
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
+    for capability in range(64):
+        try:
+            prctl(PR_CAPBSET_DROP, capability)
+        except OSError:
+            break  # past the last one, or not permitted: without permitted ones the bounding set gives nothing
+    header = _CapHeader(0x20080522, 0)
+    nothing = (_CapData * 2)()
+    _check(_libc.capset(ctypes.byref(header), nothing), "capset")
+
+
+def thread_count() -> int:
+    """Count the threads of this process."""
+    return sum(1 for _ in Path("/proc/self/task").iterdir())

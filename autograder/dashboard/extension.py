@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from jupyter_server.extension.application import ExtensionApp, ExtensionAppJinjaMixin
-from traitlets import Any as AnyTrait
-from traitlets import Unicode, default
+from traitlets import Unicode
 
-from autograder.dashboard.handlers import CourseHandler, SubmitHandler, UnitHandler
+from autograder.dashboard.handlers import CourseHandler, MissingHandler, SubmitHandler, UnitHandler
 from autograder.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from autograder.workflows import SubmitOutcome
 
 HERE = Path(__file__).resolve().parent
 UNIT = r"(?P<unit>\d\d_[a-z0-9_]+)"
+
+
+def hand_in_and_grade(settings: Settings, unit: str) -> SubmitOutcome:
+    """Submit the learner's working copy; the pages know this workflow as a setting and call nothing else."""
+    from autograder.workflows import submit  # here, because nbgrader takes 2 s to import and the pages need it not
+
+    return submit(settings, unit)
 
 
 class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
@@ -27,19 +35,12 @@ class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
     template_paths = [str(HERE / "templates")]  # noqa: RUF012
 
     root = Unicode("", config=True, help="Folder of course.toml; found from the working folder if empty.")
-    submit = AnyTrait(help="Workflow that hands in and grades: (settings, unit) -> outcome.")
-
-    @default("submit")
-    def _default_submit(self) -> Callable[[Settings, str], Any]:
-        from autograder.workflows import submit  # here, because it imports nbgrader: 2 s that the page need not wait
-
-        return submit
 
     def initialize_settings(self) -> None:
         """Give the handlers what they need."""
         self.settings.update(
             course_settings=load_settings(Path(self.root) if self.root else None),
-            course_submit=lambda settings, unit: self.submit(settings, unit),
+            course_submit=hand_in_and_grade,
             course_grading=asyncio.Lock(),
         )
 
@@ -50,5 +51,6 @@ class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
                 (r"/course/?", CourseHandler),
                 (rf"/course/units/{UNIT}/?", UnitHandler),
                 (rf"/course/units/{UNIT}/submit", SubmitHandler),
+                (r"/course/.*", MissingHandler),
             ]
         )

@@ -106,6 +106,15 @@ class UnitHandler(PageHandler):
         await self.show_unit(unit, submitted=self.get_query_argument("submitted", "") == "yes")
 
 
+class MissingHandler(PageHandler):
+    """Addresses below /course that name nothing."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        """Say so."""
+        raise web.HTTPError(404)
+
+
 class SubmitHandler(PageHandler):
     """Hand in the working copy of one unit."""
 

@@ -15,6 +15,7 @@ from tornado.httputil import url_concat
 from traitlets.config import Config
 
 from autograder.dashboard.pages import Places
+from autograder.errors import PlatformError
 from autograder.learner import workcopy
 from autograder.settings import Settings
 
@@ -49,7 +50,8 @@ def server_config(
     config.ServerApp.open_browser = browser
     config.ServerApp.allow_root = True  # in a container there may be nobody else
     config.ServerApp.answer_yes = True  # one Ctrl+C stops it
-    config.ServerApp.log_level = "WARN"
+    for application in (config.ServerApp, config.CourseApp, config.LabApp):
+        application.log_level = "WARN"
     config.CourseApp.root = str(settings.root)
     config.CourseApp.default_url = places.unit(unit) if unit else places.course
     config.CourseApp.open_browser = browser
@@ -85,9 +87,16 @@ def start(
 
 
 def make_server(config: Config) -> ServerApp:
-    """Make the server, with its port found, its token chosen and its extensions loaded."""
+    """
+    Make the server, with its port found, its token chosen and its extensions loaded.
+
+    Raises:
+        PlatformError: If the course page is not among them.
+    """
     server: ServerApp = ServerApp.instance(config=config, jpserver_extensions=dict(EXTENSIONS))
     server.initialize(argv=[], find_extensions=False, starter_extension="course")
+    if "course_settings" not in server.web_app.settings:  # Jupyter only logs an extension that did not load
+        raise PlatformError("the course page could not be loaded; the lines above say why, `course doctor` the rest")
     return server
 
 

@@ -120,6 +120,8 @@ class CellRun:
     value: float | None = None  # partial credit that the cell ended in
     error_name: str | None = None
     error_message: str = ""
+    error_cell: str | None = None  # the learner's cell in which the error arose; None if it arose in the test itself
+    error_line: int | None = None  # line of that cell, from 1
     stderr: bool = False  # wrote to stderr: nbgrader counts that as failed
     limit: Outcome | None = None  # TIME, MEMORY, OUTPUT, KILLED or PLATFORM_FAULT when one ended the cell
     wall_seconds: float = 0.0

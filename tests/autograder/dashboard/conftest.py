@@ -31,7 +31,10 @@ def course(tmp_path):
 @pytest.fixture
 def jp_server_config(course):
     """Load the course page alone."""
-    return {"ServerApp": {"jpserver_extensions": {"autograder.dashboard": True}}, "CourseApp": {"root": str(course.root)}}
+    return {
+        "ServerApp": {"jpserver_extensions": {"autograder.dashboard": True}},
+        "CourseApp": {"root": str(course.root)},
+    }
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def submissions(jp_serverapp, course):
     """Replace the grading workflow; collects the units that were submitted."""
     jp_serverapp.web_app.settings["course_settings"] = course
     taken = []
-    jp_serverapp.web_app.settings["course_submit"] = lambda settings, unit: taken.append(unit)
+    jp_serverapp.web_app.settings["course_submit"] = lambda _settings, unit: taken.append(unit)
     return taken
 
 

@@ -107,7 +107,7 @@ async def test_what_cannot_be_submitted_is_told_and_escaped(jp_serverapp, submis
 async def test_a_refused_submission_is_told(jp_serverapp, submissions, post):
     """The workflow's reason stands on the page."""
     refused = SimpleNamespace(state="refused", reason="the notebook has no cells")
-    jp_serverapp.web_app.settings["course_submit"] = lambda settings, unit: refused
+    jp_serverapp.web_app.settings["course_submit"] = lambda _settings, _unit: refused
     answer = await post("course", "units", UNIT, "submit")
 
     assert (answer.code, "the notebook has no cells" in answer.body.decode()) == (409, True)

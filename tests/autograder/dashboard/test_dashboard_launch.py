@@ -1,0 +1,47 @@
+"""How the server is started: what it loads, what it never asks, what it never fetches."""
+
+import json
+
+from autograder.dashboard.launch import EXTENSIONS, LAB_SETTINGS, server_config
+
+
+def test_the_learners_copies_are_the_root(course):
+    """No solution lies below JupyterLab's folder."""
+    assert server_config(course).ServerApp.root_dir == str(course.work)
+
+
+def test_the_course_page_comes_first(course):
+    """Or the page of the unit that was asked for."""
+    urls = [server_config(course, unit=unit).CourseApp.default_url for unit in (None, "07_made_up")]
+
+    assert urls == ["/course", "/course/units/07_made_up"]
+
+
+def test_a_port_in_use_is_passed_over(course):
+    """Jupyter tries the next ones."""
+    assert server_config(course, port=9000).ServerApp.port_retries >= 10
+
+
+def test_nothing_is_asked_of_other_hosts(course):
+    """No news, no update check, no list of extensions."""
+    lab = server_config(course).LabApp
+
+    assert (lab.news_url, lab.check_for_updates_class, lab.extension_manager) == (
+        None,
+        "jupyterlab.NeverCheckForUpdate",
+        "readonly",
+    )
+
+
+def test_instructors_menus_are_not_loaded():
+    """Neither nbgrader's server extensions nor its menus."""
+    disabled = json.loads((LAB_SETTINGS / "page_config.json").read_text(encoding="utf-8"))["disabledExtensions"]
+
+    assert ([name for name in EXTENSIONS if "nbgrader" in name], disabled["@jupyter/nbgrader"]) == ([], True)
+
+
+def test_the_news_pop_up_is_off():
+    """JupyterLab does not ask."""
+    overrides = json.loads((LAB_SETTINGS / "overrides.json").read_text(encoding="utf-8"))
+
+    assert overrides["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"

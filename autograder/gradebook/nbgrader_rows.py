@@ -190,7 +190,7 @@ class NbgraderRows:
             return {}
         if not notebook.submissions:
             return {}
-        removed: dict[str, Any] = {}
+        removed: dict[str, dict[str, Any]] = {}
         wanted = {
             "GradeCell": saver.new_grade_cells,
             "SolutionCell": saver.new_solution_cells,
@@ -198,7 +198,7 @@ class NbgraderRows:
         }
         for cell in list(notebook._base_cells):
             if cell.name not in wanted[cell.type]:
-                removed[cell.name] = self._remove_cell(cell)
+                self._remove_cell(cell, removed.setdefault(cell.name, {}))
         for cell in [cell for cell in notebook.source_cells if cell.name not in saver.new_source_cells]:
             gradebook.db.delete(cell)
         gradebook.db.commit()
@@ -212,18 +212,17 @@ class NbgraderRows:
             gradebook.update_or_create_source_cell(name, NOTEBOOK, unit, **info)
         return removed
 
-    def _remove_cell(self, cell: Mapped) -> dict[str, Any]:
-        by_people: dict[str, Any] = {}
+    def _remove_cell(self, cell: Mapped, by_people: dict[str, Any]) -> None:
         for grade in list(cell.grades or ()):
             if grade.manual_score is not None or grade.extra_credit is not None:
-                by_people[grade.student.id] = {"manual_score": grade.manual_score, "extra_credit": grade.extra_credit}
+                marks = {"manual_score": grade.manual_score, "extra_credit": grade.extra_credit}
+                by_people.setdefault(grade.student.id, {}).update(marks)
             self._gradebook.db.delete(grade)
         for comment in list(cell.comments or ()):
             if comment.manual_comment is not None:
                 by_people.setdefault(comment.student.id, {})["manual_comment"] = comment.manual_comment
             self._gradebook.db.delete(comment)
         self._gradebook.db.delete(cell)
-        return by_people
 
     def _fill_submissions(self, unit: str) -> None:
         """Give every submission of the unit a row for each cell that it lacks one for."""

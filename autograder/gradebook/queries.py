@@ -86,6 +86,11 @@ class ClassRow:
     not_yet: tuple[tuple[str, str], ...]  # (check, message) of the latest graded attempt that did not pass
     reason: str  # why the latest attempt was not graded
 
+    @property
+    def learner(self) -> str:
+        """Whose row it is."""
+        return self.standing.learner
+
 
 @dataclass(frozen=True, kw_only=True)
 class RunView:

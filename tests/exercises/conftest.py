@@ -28,7 +28,10 @@ CONTENT = {
         },
         "retrain_plan": {"title": "Plan", "minutes": 10, "checks": []},
     },
-    "hints": {"prequential": ["Draw the queue.", "Compare `k` with the delay.", "Learn, then score."], "retrain_plan": []},
+    "hints": {
+        "prequential": ["Draw the queue.", "Compare `k` with the delay.", "Learn, then score."],
+        "retrain_plan": [],
+    },
     "quiz": {
         "predict_july": {
             "question": "Which mean probability?",

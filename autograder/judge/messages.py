@@ -13,7 +13,7 @@ from autograder.submission.markdown import plain_text
 
 MAX_CHARACTERS = 600
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
-_NUMBER = re.compile(r"(?<![A-Za-z_\d])[-+]?\d[\d_,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_NUMBER = re.compile(r"(?<![A-Za-z_\d])[-+]?\d+(?:[,_]\d{3})*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 _LIMITS = {
     Outcome.TIME: "it ran longer than the time limit and was stopped",

@@ -75,6 +75,8 @@ def inert_outputs(outputs: Iterable[Mapping[str, Any]], max_bytes: int) -> tuple
     kept: list[NotebookNode] = []
     used = 0
     for output in outputs:
+        if used >= max_bytes:
+            break
         made = _inert(output, max_bytes - used)
         if made is None:
             continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from autograder.sandbox.inside import linux
 
@@ -72,7 +73,7 @@ def restrict(*, readable: Sequence[str], writable: Sequence[str]) -> int:
     handle = linux.syscall(CREATE_RULESET, ctypes.byref(ruleset), size, 0, what="landlock_create_ruleset")
     try:
         for path in readable:
-            _allow(handle, path, READ)
+            _allow(handle, path, READ if Path(path).is_dir() else READ_FILE)
         for path in writable:
             _allow(handle, path, rights & ~NOT_IN_PRIVATE_FOLDERS)
         linux.syscall(RESTRICT_SELF, handle, 0, what="landlock_restrict_self")

@@ -1,0 +1,50 @@
+"""
+Start bubblewrap from root without being root: bind the jail's parts to a place that an ordinary user can read, drop
+every privilege, then become bubblewrap.
+
+Needed because bubblewrap started by root keeps the real root behind a mask, and because an interpreter below a closed
+home folder cannot be read after the drop. Run as a program: its argument is a JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from autograder.sandbox.inside import linux
+
+STAGE = "/mnt"  # any folder that exists: the mount is private to this process
+
+
+def main() -> None:
+    """Stage, drop, become the command."""
+    order = json.loads(sys.argv[1])
+    if order["sources"]:
+        show(order["sources"])
+    os.chdir("/")
+    os.setgroups([])
+    os.setresgid(order["user"], order["user"], order["user"])
+    os.setresuid(order["user"], order["user"], order["user"])
+    linux.drop_capabilities()
+    linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
+    os.execvpe(order["command"][0], order["command"], order["environment"])
+
+
+def show(sources: list[str]) -> None:
+    """Bind *sources*, numbered, below the stage, in a mount namespace of this process's own."""
+    linux.unshare(linux.CLONE_NEWNS)
+    linux.mount("none", "/", "none", linux.MS_REC | linux.MS_PRIVATE)
+    linux.mount("stage", STAGE, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "size=1m,mode=0755")
+    for number, source in enumerate(sources):
+        target = Path(STAGE, str(number))
+        if Path(source).is_dir():
+            target.mkdir()
+        else:
+            target.touch()
+        linux.mount(source, str(target), "none", linux.MS_BIND | linux.MS_REC)
+
+
+if __name__ == "__main__":
+    main()

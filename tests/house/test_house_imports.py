@@ -24,8 +24,16 @@ def imports(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
+            folder = ROOT.joinpath(*node.module.split("."))
+            inner = {name for name in (alias.name for alias in node.names) if _is_module(folder / name)}
+            found |= {f"{node.module}.{name}" for name in inner}
+            if len(inner) < len(node.names):
+                found.add(node.module)
     return found
+
+
+def _is_module(place: Path) -> bool:
+    return place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()
 
 
 def stage(module: str) -> str | None:

@@ -1,0 +1,222 @@
+"""
+The IPython shell in which cells run, in the server (set-up cells) and then in each job (the learner's cells).
+
+It gives what notebooks expect, magics and figures, and caps what a cell may print or show. It decides nothing about
+right and wrong. Nothing here protects anybody: a job is hostile, and the jail around it must hold.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+NOT_ALLOWED = ("bash", "sh", "script", "system", "sx", "ruby", "perl", "html", "javascript", "js", "pypy", "python2")
+SHOWN_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/svg+xml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """What a cell did, as its own process tells it; believed for display only."""
+
+    error_name: str | None
+    error_message: str
+    error_line: int | None  # line in the cell's source, counted from 1
+    outputs: tuple[dict[str, Any], ...]  # nbformat outputs, in order
+    too_much: bool  # the output limit was crossed; what came later is lost
+
+
+class TooMuchOutput(BaseException):
+    """A cell printed more than the limit; `except Exception` in a loop that prints must not swallow it."""
+
+
+class Outputs:
+    """The outputs of the running cell, in order, within a number of bytes for the whole submission."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self.left = limit_bytes
+        self.crossed = False
+        self.items: list[dict[str, Any]] = []
+
+    def add_text(self, name: str, text: str) -> None:
+        """Add printed text; pieces of one stream are joined."""
+        if not self._pay(len(text.encode("utf-8", "replace"))):
+            return
+        if self.items and self.items[-1].get("name") == name:
+            self.items[-1]["text"] += text
+        else:
+            self.items.append({"output_type": "stream", "name": name, "text": text})
+
+    def add_shown(self, kind: str, data: dict[str, Any]) -> None:
+        """Add something shown, such as a figure or the value of the last line."""
+        shown = {mime: data[mime] for mime in SHOWN_TYPES if isinstance(data.get(mime), str)}
+        if not self._pay(sum(map(len, shown.values()))):
+            return
+        output: dict[str, Any] = {"output_type": kind, "data": shown, "metadata": {}}
+        if kind == "execute_result":
+            output["execution_count"] = None
+        self.items.append(output)
+
+    def _pay(self, size: int) -> bool:
+        """Take bytes from what is left; once nothing is left, later cells lose their outputs and nothing else."""
+        if self.left < 0:
+            return False
+        self.left -= size
+        if self.left < 0:
+            self.crossed = True
+            raise TooMuchOutput("more was printed than the limit allows")
+        return True
+
+
+class _Stream(io.TextIOBase):
+    """sys.stdout or sys.stderr of a cell."""
+
+    def __init__(self, outputs: Outputs, name: str) -> None:
+        self._outputs = outputs
+        self.name = name
+
+    encoding = "utf-8"
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._outputs.add_text(self.name, text)
+        return len(text)
+
+
+class _Publisher(DisplayPublisher):
+    """display() of a cell."""
+
+    outputs: Outputs
+
+    def publish(self, data: dict[str, Any], *_: Any, **__: Any) -> None:
+        """Keep what is displayed; how it is updated later does not matter here."""
+        self.outputs.add_shown("display_data", data)
+
+
+class _LastValue(DisplayHook):
+    """The value of a cell's last line."""
+
+    outputs: Outputs
+
+    def write_output_prompt(self) -> None:
+        """Print no Out[3]."""
+
+    def finish_displayhook(self) -> None:
+        """Print no empty line."""
+        self._is_active = False
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:  # noqa: ARG002
+        """Keep it as an output."""
+        self.outputs.add_shown("execute_result", format_dict)
+
+
+class _Interactive(InteractiveShell):
+    """IPython's shell without a history thread, without commands of the operating system, with kept outputs."""
+
+    display_pub_class = Type(_Publisher)
+    displayhook_class = Type(_LastValue)
+
+    def system(self, cmd: str) -> None:  # noqa: ARG002
+        """Refuse !command."""
+        _refuse_commands()
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> None:  # noqa: ARG002
+        """Refuse x = !command."""
+        _refuse_commands()
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """Let %matplotlib pass: figures are drawn without a window."""
+
+    def showtraceback(self, *_: Any, **__: Any) -> None:
+        """Print nothing: the report carries the error, and frames would be noise."""
+
+    def showsyntaxerror(self, *_: Any, **__: Any) -> None:
+        """Print nothing."""
+
+
+class Shell:
+    """One IPython shell with captured, capped outputs."""
+
+    def __init__(self, output_bytes: int) -> None:
+        self.outputs = Outputs(output_bytes)
+        config = Config()
+        config.HistoryManager.enabled = False  # its thread would make every fork unsafe
+        config.InteractiveShell.colors = "nocolor"
+        shell: Any = _Interactive.instance(config=config)
+        self._shell = shell
+        for part in (shell.display_pub, shell.displayhook):
+            part.outputs = self.outputs
+        for kind in ("line", "cell"):
+            for name in NOT_ALLOWED:
+                shell.register_magic_function(_refuse_commands, kind, name)
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """The names that cells define."""
+        names: dict[str, Any] = self._shell.user_ns
+        return names
+
+    def run(self, name: str, source: str) -> Ran:
+        """Run one cell and say what it did; *name* stands in tracebacks and for inspect.getsource."""
+        self.outputs.items, self.outputs.crossed = [], False
+        with self._captured():
+            try:
+                result = self._shell.run_cell(source, store_history=False, cell_id=name)
+                error = result.error_before_exec or result.error_in_exec
+            except TooMuchOutput as caught:
+                result, error = None, caught
+        return Ran(
+            error_name=None if error is None else type(error).__name__,
+            error_message="" if error is None else _text(error),
+            error_line=None if error is None else _line(error, result),
+            outputs=tuple(self.outputs.items),
+            too_much=self.outputs.crossed,
+        )
+
+    @contextmanager
+    def _captured(self) -> Iterator[None]:
+        before = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = _Stream(self.outputs, "stdout"), _Stream(self.outputs, "stderr")
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = before
+
+
+def _refuse_commands(*_: Any, **__: Any) -> None:
+    raise UsageError("commands of the operating system are not allowed in graded notebooks; use Python")
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:2000]
+    except Exception:  # noqa: BLE001 - a learner's __str__ may do anything
+        return ""
+
+
+def _line(error: BaseException, result: ExecutionResult | None) -> int | None:
+    """Find the last line of the cell that the error came through."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    names = set() if result is None else {getattr(result.info, "filename", None)}
+    line, step = None, error.__traceback__
+    while step is not None:
+        name = step.tb_frame.f_code.co_filename
+        if name in names or name.startswith(("<ipython-input", "/tmp/ipykernel_")):
+            line = step.tb_lineno
+        step = step.tb_next
+    return line

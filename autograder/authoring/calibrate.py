@@ -1,0 +1,292 @@
+"""
+Proving that a unit's checks grade what they say.
+
+The reference and a second solution earn all points, the released notebook none, each known mistake is caught by the
+checks that its author named, each check stands on its own, and small faults in the reference do not go unnoticed.
+Decides what counts as proved. Never decides what a cell run is worth: the caller brings the grader's scoring rule.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.authoring.calibration import Calibration, MutantFate, Row
+from autograder.authoring.equivalent import Key, read_equivalent
+from autograder.authoring.mistakes import Mistake, check_mistake, read_alternative, read_mistakes
+from autograder.authoring.mutate import Mutant, mutants
+from autograder.authoring.program import Answers, Program, read_program
+from autograder.authoring.release import release_notebook
+from autograder.authoring.runner import Candidate, Runner
+from autograder.authoring.units import kind, load_source, load_unit
+from autograder.errors import CourseError
+from autograder.model import Answer, CellRun, CheckResult, Exercise, Outcome, Unit
+from autograder.settings import Settings
+
+CHECK_CPU_SECONDS = 0.5
+UNIT_CPU_SECONDS = 2.0  # of all checks for the reference; a unit may promise less in its header
+CPU_RUNS = 3  # the quickest counts: a busy machine is not the author's fault
+ALIVE_SHARE = 0.05  # of an exercise's mutants that are not argued to be equivalent
+MUTANT_SECONDS = 2.0  # real time, on top of ten times what the reference needs
+
+Score = Callable[[Unit, Sequence[Answer], Sequence[CellRun]], Sequence[CheckResult]]
+
+
+def calibrate(
+    settings: Settings,
+    name: str,
+    *,
+    score: Score,
+    mutants_per_exercise: int | None = None,
+    jobs: int | None = None,
+    hidden_seed: str = "",
+) -> Calibration:
+    """
+    Calibrate one built unit.
+
+    Args:
+        settings: Where the course lies.
+        name: The unit.
+        score: The grader's scoring rule.
+        mutants_per_exercise: How many to draw, the same ones each time; all if None.
+        jobs: Candidates run side by side; as in course.toml if None.
+        hidden_seed: What hidden inputs are drawn from; empty for the public default.
+
+    Raises:
+        CourseError: If the unit is incomplete: what is missing, and where.
+        PlatformError: If a process is lost.
+    """
+    bench = _bench(settings, name, score)
+    mistakes = read_mistakes(bench.folder)
+    for mistake in mistakes:
+        check_mistake(mistake, bench.unit.exercises)
+    alternative = read_alternative(bench.folder, bench.unit.exercises)
+    faults = _all_mutants(bench)
+    equivalent = read_equivalent(bench.folder, faults)
+    with Runner(bench.program, jobs=jobs or settings.grading.jobs, hidden_seed=hidden_seed) as runner:
+        reference, cpu = _reference(bench, runner)
+        rows = [reference, _alternative(bench, runner, alternative), _blank(bench, runner)]
+        rows += [_alone(bench, runner), *_mistakes(bench, runner, mistakes)]
+        fates = _mutants(bench, runner, faults, equivalent, mutants_per_exercise)
+    rows += [_mutant_row(exercise, faults, equivalent, fates) for exercise in bench.unit.exercises]
+    rows.append(_cpu_row(bench, cpu))
+    return Calibration(unit=name, rows=tuple(rows), mutants=fates, cpu_seconds=tuple(cpu.items()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """One unit on the bench: what every trial needs."""
+
+    unit: Unit
+    folder: Path
+    program: Program
+    stubs: Answers  # what the released notebook holds
+    cpu_limit: float
+    score: Score
+
+    def results(self, answers: Answers, runs: Sequence[CellRun]) -> dict[str, CheckResult]:
+        """Score one run: check -> result."""
+        full = {**self.program.reference, **answers}
+        given = [
+            Answer(name=name, source=source, attempted=source != self.stubs[name]) for name, source in full.items()
+        ]
+        return {result.check: result for result in self.score(self.unit, given, runs)}
+
+
+def _bench(settings: Settings, name: str, score: Score) -> Bench:
+    unit = load_unit(settings, name)
+    if not unit.exercises:
+        raise CourseError(f"{name}: has no exercises; there is nothing to calibrate")
+    source = load_source(settings, name)
+    released = release_notebook(source)
+    return Bench(
+        unit=unit,
+        folder=settings.course / name,
+        program=read_program(source),
+        stubs={cell.metadata.nbgrader["grade_id"]: cell.source for cell in released.cells if kind(cell) == "answer"},
+        cpu_limit=float(source.metadata.course.get("cpu_seconds", UNIT_CPU_SECONDS)),
+        score=score,
+    )
+
+
+def _reference(bench: Bench, runner: Runner) -> tuple[Row, dict[str, float]]:
+    runs = list(runner.run([Candidate(cells=bench.program.whole({}))] * CPU_RUNS))
+    seconds = [{run.name: run.cpu_seconds for run in cells if run.name in bench.program.checks} for cells in runs]
+    return _full_marks("reference", bench.results({}, runs[0])), min(seconds, key=lambda each: sum(each.values()))
+
+
+def _alternative(bench: Bench, runner: Runner, answers: Answers) -> Row:
+    (runs,) = runner.run([Candidate(cells=bench.program.whole(answers))])
+    return _full_marks("alternative", bench.results(answers, runs))
+
+
+def _full_marks(subject: str, results: dict[str, CheckResult]) -> Row:
+    problems = [f"check {name}: {_told(result)}" for name, result in results.items() if result.earned < result.points]
+    return Row(subject=subject, figure=_sum(results), problems=tuple(problems))
+
+
+def _blank(bench: Bench, runner: Runner) -> Row:
+    """Try the released notebook: nothing is earned, nothing is blamed, and no check passes by itself."""
+    (runs,) = runner.run([Candidate(cells=bench.program.whole(bench.stubs))])
+    results = bench.results(bench.stubs, runs)
+    problems = [
+        f"check {name}: {_told(result)}, {result.earned:g} points; an unanswered check is 'not attempted' and earns 0"
+        for name, result in results.items()
+        if result.outcome != Outcome.NOT_ATTEMPTED or result.earned
+    ]
+    problems += [
+        f"check {run.name}: passes on the released notebook; let it call the answer"
+        for run in runs
+        if run.name in results and not (run.error_name or run.stderr or run.limit or run.value is not None)
+    ]
+    return Row(subject="blank", figure=_sum(results), problems=tuple(problems))
+
+
+def _alone(bench: Bench, runner: Runner) -> Row:
+    """Run each check without the others, and all in reverse order: the reference passes just the same."""
+    checks = bench.program.checks
+    orders = [(check,) for check in checks] + [checks[::-1]]
+    problems = []
+    candidates = [Candidate(cells=bench.program.only({}, order)) for order in orders]
+    for order, runs in zip(orders, runner.run(candidates), strict=True):
+        where = "in reverse order" if len(order) > 1 else "alone"
+        results = bench.results({}, runs)
+        problems += [
+            f"check {name} {where}: {_told(results[name])}; it must not use a name of another check"
+            for name in order
+            if results[name].earned < results[name].points
+        ]
+    return Row(
+        subject="each check alone, all in reverse order",
+        figure=f"{len(orders)} runs",
+        problems=tuple(dict.fromkeys(problems)),
+    )
+
+
+def _mistakes(bench: Bench, runner: Runner, mistakes: Sequence[Mistake]) -> list[Row]:
+    orders = [order for mistake in mistakes for order in _orders(bench, mistake)]
+    runs = list(runner.run(orders))
+    return [_mistake_row(bench, mistake, *runs[2 * n : 2 * n + 2]) for n, mistake in enumerate(mistakes)]
+
+
+def _orders(bench: Bench, mistake: Mistake) -> list[Candidate]:
+    program = bench.program
+    return [Candidate(cells=program.whole(mistake.answers)), Candidate(cells=program.reversed(mistake.answers))]
+
+
+def _mistake_row(bench: Bench, mistake: Mistake, runs: Sequence[CellRun], reverse: Sequence[CellRun]) -> Row:
+    results = bench.results(mistake.answers, runs)
+    caught = [result for result in results.values() if result.earned < result.points]
+    names = {result.check for result in caught}
+    problems = [
+        f"check {name} passes; it must not, or take it out of caught_by"
+        for name in mistake.caught_by
+        if name not in names
+    ]
+    problems += [
+        f"check {result.check} does not pass either ({_told(result)}); add it to caught_by, or make it pass"
+        for result in caught
+        if result.check not in mistake.caught_by
+    ]
+    if caught and not any(mistake.message in result.message for result in caught):
+        problems.append(f"no learner reads {mistake.message!r}; they read: " + " | ".join(map(_told, caught)))
+    if caught and not any(mistake.misconception == result.misconception for result in caught):
+        problems.append(f"nobody is told the misconception; assert because({mistake.misconception!r}, ...) in a check")
+    again = {r.check for r in bench.results(mistake.answers, reverse).values() if r.earned < r.points}
+    if again != names:
+        problems.append(
+            f"in reverse order {', '.join(sorted(again ^ names))} says something else; checks must not meet"
+        )
+    figure = f"caught by {len(caught)} of {len(results)} checks, {_sum(results)}"
+    return Row(subject=f"mistake {mistake.name}", figure=figure, problems=tuple(problems))
+
+
+def _all_mutants(bench: Bench) -> tuple[Mutant, ...]:
+    reference = bench.program.reference
+    return tuple(
+        mutant
+        for exercise in bench.unit.exercises
+        for mutant in mutants(exercise.name, {answer: reference[answer] for answer in exercise.answers})
+    )
+
+
+def _mutants(
+    bench: Bench, runner: Runner, faults: Sequence[Mutant], equivalent: Mapping[Key, str], number: int | None
+) -> tuple[MutantFate, ...]:
+    drawn = [mutant for exercise in bench.unit.exercises for mutant in _draw(bench, exercise, faults, number)]
+    checks = {exercise.name: tuple(check.name for check in exercise.checks) for exercise in bench.unit.exercises}
+    # an error in a check ends the run: one is enough
+    candidates = [
+        Candidate(
+            cells=bench.program.only({mutant.answer: mutant.source}, checks[mutant.exercise]),
+            seconds=MUTANT_SECONDS + 10 * bench.cpu_limit,
+            until=frozenset(checks[mutant.exercise]),
+        )
+        for mutant in drawn
+    ]
+    fates = []
+    for mutant, runs in zip(drawn, runner.run(candidates), strict=True):
+        results = bench.results({mutant.answer: mutant.source}, runs)
+        alive = all(results[name].earned >= results[name].points for name in checks[mutant.exercise])
+        reason = equivalent.get(mutant.key)
+        fates.append(_fate(mutant, alive, reason))
+    return tuple(fates)
+
+
+def _fate(mutant: Mutant, alive: bool, reason: str | None) -> MutantFate:
+    if reason is None:
+        return MutantFate(mutant=mutant, fate="alive" if alive else "killed")
+    return MutantFate(mutant=mutant, fate="equivalent" if alive else "refuted", reason=reason)
+
+
+def _draw(bench: Bench, exercise: Exercise, faults: Sequence[Mutant], number: int | None) -> list[Mutant]:
+    """Draw mutants of one exercise, the same ones each time; in the order of the code."""
+    own = [mutant for mutant in faults if mutant.exercise == exercise.name]
+    if number is None or number >= len(own):
+        return own
+    generator = random.Random(f"{bench.unit.name}/{exercise.name}")
+    return [own[index] for index in sorted(generator.sample(range(len(own)), number))]
+
+
+def _mutant_row(
+    exercise: Exercise, faults: Sequence[Mutant], equivalent: Mapping[Key, str], fates: Sequence[MutantFate]
+) -> Row:
+    own = [fate for fate in fates if fate.mutant.exercise == exercise.name]
+    count = Counter(fate.fate for fate in own)
+    total = sum(mutant.exercise == exercise.name for mutant in faults)
+    argued = sum(key[0] == exercise.name for key in equivalent)
+    allowed = int(ALIVE_SHARE * (total - argued))
+    problems = [
+        f"{fate.mutant.text!r} {fate.mutant.mutation}: argued to be equivalent, but a check notices it; take it out"
+        for fate in own
+        if fate.fate == "refuted"
+    ]
+    if count["alive"] > allowed:
+        problems.append(f"{count['alive']} alive, at most {allowed} may be; add a check, or argue in equivalent.toml")
+    fate_words = ", ".join(f"{count[fate]} {fate}" for fate in ("killed", "equivalent", "alive"))
+    figure = f"{len(own)} of {total} tried: {fate_words}"
+    return Row(subject=f"mutants of {exercise.name}", figure=figure, problems=tuple(problems))
+
+
+def _cpu_row(bench: Bench, cpu: dict[str, float]) -> Row:
+    total = sum(cpu.values())
+    problems = [
+        f"check {check} takes {seconds:.2f} s, at most {CHECK_CPU_SECONDS:g} s; make its data smaller"
+        for check, seconds in cpu.items()
+        if seconds > CHECK_CPU_SECONDS
+    ]
+    if total > bench.cpu_limit:
+        problems.append(f"all checks take {total:.2f} s, at most {bench.cpu_limit:g} s; make their data smaller")
+    return Row(subject="CPU of the checks", figure=f"{total:.3f} s of {bench.cpu_limit:g} s", problems=tuple(problems))
+
+
+def _sum(results: dict[str, CheckResult]) -> str:
+    earned = sum(result.earned for result in results.values())
+    return f"{earned:g} of {sum(result.points for result in results.values()):g} points"
+
+
+def _told(result: CheckResult) -> str:
+    return f"{result.outcome}: {result.message}" if result.message else str(result.outcome)

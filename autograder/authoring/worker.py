@@ -1,0 +1,175 @@
+"""
+The process that runs candidates while a unit is calibrated: imports and set-up once, then a fork a candidate.
+
+Decides what was observed of each cell, never whether it passed. It runs the author's own trusted code: limits are
+there against endless loops, not against malice. Started as `python -m autograder.authoring.worker`; speaks lines of
+JSON on its standard streams.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import types
+from collections.abc import Iterator, Sequence
+from typing import IO, Any
+
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+PLACE = "<cell {}>"  # stands for a file's name in the code of a cell
+MEMORY_BYTES = 2 << 30  # on top of what the worker holds
+Cell = tuple[str, str]  # name, source
+
+
+class Shell:
+    """An IPython shell that shows nothing and tells what each cell did."""
+
+    def __init__(self, folder: str) -> None:
+        config = Config()
+        config.HistoryManager.enabled = False  # the default starts a thread, and threads do not survive a fork
+        self._running = ""
+        module = types.ModuleType("__main__")
+        sys.modules["__main__"] = module
+        self._shell = InteractiveShell.instance(config=config, user_module=module, ipython_dir=folder)
+        # frames of a traceback then say in which cell they lie
+        setattr(self._shell.compile, "get_code_name", lambda *_: PLACE.format(self._running))  # noqa: B010 - a method, for mypy
+        for name in ("showtraceback", "showsyntaxerror", "showindentationerror"):
+            setattr(self._shell, name, lambda *_, **__: None)
+
+    def run(self, name: str, source: str) -> dict[str, Any]:
+        """Run one cell; its value comes as text, as in a notebook."""
+        self._running = name
+        stderr = io.StringIO()
+        wall, cpu = time.perf_counter(), time.process_time()
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(stderr):
+            result = self._shell.run_cell(source, store_history=True)
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        error = result.error_before_exec or result.error_in_exec
+        return {
+            "name": name,
+            "result": None if error or result.result is None else repr(result.result),
+            "error_name": type(error).__name__ if error else None,
+            "error_message": str(error) if error else "",
+            "frames": list(_frames(error)) if error else [],
+            "stderr": bool(stderr.getvalue()),
+            "wall_seconds": wall,
+            "cpu_seconds": cpu,
+            "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        }
+
+
+def _frames(error: BaseException) -> Iterator[tuple[str, int]]:
+    """Yield cell and line of each frame that lies in a cell, the outermost first."""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        name = frame.f_code.co_filename
+        if name.startswith(PLACE[:6]):
+            yield name.removeprefix(PLACE[:6]).removesuffix(">"), line
+
+
+def serve(requests: IO[str], replies: IO[str]) -> None:
+    """Answer one line of JSON by another until the other side closes."""
+    with tempfile.TemporaryDirectory(prefix="course-calibrate-") as folder:
+        shell = Shell(folder)
+        for line in requests:
+            request = json.loads(line)
+            if "setup" in request:
+                cells = [shell.run(name, source) for name, source in request["setup"]]
+            else:
+                cells = _forked(shell, request["cells"], seconds=request["seconds"], until=frozenset(request["until"]))
+            replies.write(json.dumps({"cells": cells}) + "\n")
+            replies.flush()
+
+
+def _forked(shell: Shell, cells: Sequence[Cell], *, seconds: float, until: frozenset[str]) -> list[dict[str, Any]]:
+    """Run the cells in a fork; a cell that is cut short is reported with its limit, later ones not at all."""
+    with tempfile.TemporaryDirectory(prefix="course-candidate-") as folder:
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reader)
+            _candidate(shell, cells, writer, folder=folder, seconds=seconds, until=until)
+        os.close(writer)
+        started = time.monotonic()
+        done = [json.loads(line) for line in _lines(reader, started + seconds)]
+        late = time.monotonic() - started >= seconds
+        os.close(reader)
+        os.kill(child, signal.SIGKILL)
+        _, status, usage = os.wait4(child, 0)
+    finished = bool(done) and "finished" in done[-1]
+    runs = [run for run in done if "finished" not in run]
+    if not finished and len(runs) < len(cells):
+        timed = late or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU)
+        runs.append(
+            {
+                "name": cells[len(runs)][0],
+                "limit": "time" if timed else "killed",
+                "wall_seconds": time.monotonic() - started,
+                "cpu_seconds": usage.ru_utime + usage.ru_stime,
+            }
+        )
+    return runs
+
+
+def _candidate(
+    shell: Shell, cells: Sequence[Cell], writer: int, *, folder: str, seconds: float, until: frozenset[str]
+) -> None:
+    """Run the cells in the child, one line of JSON each, and end the process without any clean-up."""
+    try:
+        os.chdir(folder)
+        ceiling = int(seconds) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (ceiling, ceiling + 1))
+        held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (_mapped_bytes(held) + MEMORY_BYTES,) * 2)
+        for name, source in cells:
+            run = shell.run(name, source)
+            os.write(writer, json.dumps(run).encode() + b"\n")
+            if name in until and run["error_name"]:
+                break
+        os.write(writer, b'{"finished": true}\n')
+    finally:
+        os._exit(0)
+
+
+def _mapped_bytes(fallback: int) -> int:
+    """Return the size of the address space, which is what RLIMIT_AS counts."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as stream:  # noqa: PTH123 - no pathlib cost in every fork
+            return int(stream.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return fallback
+
+
+def _lines(reader: int, deadline: float) -> Iterator[bytes]:
+    """Yield whole lines until the other side closes or time is up."""
+    rest = b""
+    while (left := deadline - time.monotonic()) > 0:
+        ready, _, _ = select.select([reader], [], [], left)
+        chunk = os.read(reader, 1 << 16) if ready else b""
+        if not chunk:
+            return
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+
+
+def main() -> None:
+    """Keep the two streams for the protocol and let the cells print into nothing."""
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    requests = os.fdopen(os.dup(0), encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1):
+        os.dup2(nothing, stream)
+    serve(requests, replies)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""What the calibration's own runner observes of a cell."""
+
+import pytest
+
+from autograder.authoring.program import Program
+from autograder.authoring.runner import Candidate, Runner
+from autograder.errors import CourseError
+from autograder.model import Outcome
+
+PROGRAM = Program(
+    setup=(("setup-a", "import warnings\nloaded = [1]"),),
+    body=(("answer", "f", "def f(x):\n    return 1 / x"), ("check", "c", "assert f(1) == 1, 'no'")),
+)
+
+
+@pytest.fixture(scope="module")
+def runner():
+    with Runner(PROGRAM, jobs=2) as started:
+        yield started
+
+
+def run(runner, *cells, **options):
+    named = [(name, source) for name, source in cells]
+    (runs,) = runner.run([Candidate(cells=named, **options)])
+    return runs
+
+
+def test_a_cell_that_passes_shows_nothing(runner):
+    """No error, no warning, no limit."""
+    (cell,) = run(runner, ("c", "assert loaded == [1], 'set-up ran'"))
+
+    assert (cell.error_name, cell.stderr, cell.limit, cell.value) == (None, False, None, None)
+
+
+def test_an_assertion_keeps_its_message(runner):
+    """The learner's message arrives."""
+    (cell,) = run(runner, ("c", "assert False, 'Look at x'"))
+
+    assert (cell.error_name, cell.error_message) == ("AssertionError", "Look at x")
+
+
+def test_an_error_in_an_answer_names_its_line(runner):
+    """A test that fails inside of the answer points to the answer."""
+    _, cell = run(runner, *[(name, source) for _, name, source in PROGRAM.body[:1]], ("c", "f(0)"))
+
+    assert (cell.error_name, cell.error_cell, cell.error_line) == ("ZeroDivisionError", "f", 2)
+
+
+def test_a_warning_counts_as_nbgrader_counts_it(runner):
+    """Whatever is written to stderr is seen."""
+    (cell,) = run(runner, ("c", "warnings.warn('careful')"))
+
+    assert cell.stderr
+
+
+def test_a_syntax_error_is_an_error(runner):
+    """A cell that does not parse did not pass."""
+    (cell,) = run(runner, ("c", "assert ("))
+
+    assert cell.error_name == "SyntaxError"
+
+
+def test_the_last_number_of_a_check_is_its_points(runner):
+    """Partial credit, as nbgrader means it; an answer's last value is none."""
+    cells = run(runner, ("f", "0.5"), ("c", "0.5"))
+
+    assert [cell.value for cell in cells] == [None, 0.5]
+
+
+def test_a_check_that_ends_in_no_number_is_the_authors_error(runner):
+    """Nbgrader would give full marks for it."""
+    with pytest.raises(CourseError, match="ends in \"'done'\", which is no plain number"):
+        run(runner, ("c", "'done'"))
+
+
+def test_an_endless_loop_ends_with_its_time(runner):
+    """A mutant may loop for ever; the calibration goes on."""
+    first, cell = run(runner, ("f", "1"), ("c", "while True:\n    pass"), seconds=0.5)
+
+    assert (first.limit, cell.name, cell.limit) == (None, "c", Outcome.TIME)
+
+
+def test_a_process_that_dies_is_seen(runner):
+    """The cell that killed the process is named."""
+    (cell,) = run(runner, ("c", "import os\nos._exit(3)"))
+
+    assert cell.limit == Outcome.KILLED
+
+
+def test_memory_has_a_ceiling(runner):
+    """An allocation without bounds is an error of the candidate, not of the machine."""
+    (cell,) = run(runner, ("c", "x = bytearray(16 << 30)"))
+
+    assert cell.error_name == "MemoryError"
+
+
+def test_candidates_do_not_meet(runner):
+    """Whatever one candidate does to the set-up's objects, the next one finds them new."""
+    run(runner, ("f", "loaded.append(2)"))
+    (cell,) = run(runner, ("c", "assert loaded == [1], loaded"))
+
+    assert cell.error_name is None
+
+
+def test_results_come_in_order(runner):
+    """Candidates run side by side; their results do not change places."""
+    candidates = [Candidate(cells=[("c", str(number))]) for number in range(12)]
+
+    assert [runs[0].value for runs in runner.run(candidates)] == list(range(12))
+
+
+def test_the_first_error_can_end_a_run(runner):
+    """One failing check is enough to kill a mutant."""
+    runs = run(runner, ("c", "assert False, 'x'"), ("f", "1"), until=frozenset({"c"}))
+
+    assert [cell.name for cell in runs] == ["c"]
+
+
+def test_hidden_inputs_are_drawn_from_the_seed_given():
+    """A class's own secret reaches the candidates."""
+    cell = ("c", "import os\nassert os.environ['COURSE_HIDDEN_SEED'] == 's', 'seed'")
+    with Runner(PROGRAM, jobs=1, hidden_seed="s") as seeded:
+        (seen,) = run(seeded, cell)
+
+    assert seen.error_name is None
+
+
+def test_a_set_up_that_raises_is_the_authors_error():
+    """Nothing can be said about checks then."""
+    broken = Program(setup=(("setup-a", "import nowhere_to_be_found"),), body=PROGRAM.body)
+
+    with pytest.raises(CourseError, match="set-up cell 'setup-a' raises ModuleNotFoundError"), Runner(broken, jobs=1):
+        pass

@@ -2,18 +2,23 @@
 
 from pathlib import Path
 
-root = Path(__file__).resolve().parent
+from autograder.settings import load_settings
+
+settings = load_settings(Path(__file__).resolve().parent)
 c = get_config()  # noqa: F821 - provided by traitlets
 
-(root / "var").mkdir(exist_ok=True)  # the database's folder must be there
+settings.var.mkdir(parents=True, exist_ok=True)  # the database's folder must be there
 
-c.CourseDirectory.root = str(root)
-c.CourseDirectory.source_directory = "source"
-c.CourseDirectory.release_directory = "var/release"
-c.CourseDirectory.submitted_directory = "var/submitted"
-c.CourseDirectory.autograded_directory = "var/autograded"
-c.CourseDirectory.feedback_directory = "var/feedback"
-c.CourseDirectory.db_url = f"sqlite:///{root / 'var' / 'gradebook.db'}"
+c.CourseDirectory.root = str(settings.root)
+c.CourseDirectory.course_id = settings.course_id
+c.CourseDirectory.db_url = settings.db_url
+c.CourseDirectory.source_directory = str(settings.source)
+c.CourseDirectory.release_directory = str(settings.release)
+c.CourseDirectory.submitted_directory = str(settings.submitted)
+c.CourseDirectory.autograded_directory = str(settings.autograded)
+c.CourseDirectory.feedback_directory = str(settings.feedback)
+if settings.exchange:
+    c.Exchange.root = settings.exchange
 
 # what a learner finds in place of a solution; autograder/authoring/release.py writes the same
 c.ClearSolutions.code_stub = {"python": '# Your code here\nraise NotImplementedError("not written yet")'}

@@ -53,7 +53,8 @@ class Settings:
     db_url: str = ""
     secret: str = field(default="", repr=False)  # hidden inputs are drawn from it; empty in self-study hides nothing
     var_folder: Path | None = None  # another place than root/var
-    exchange: str = ""  # folder of nbgrader's exchange, in a class
+    exchange: str = ""  # folder of nbgrader's exchange, in a class; empty: submissions stay under var/submitted
+    course_id: str = "production-ml"  # the course's name in that exchange
 
     @property
     def var(self) -> Path:
@@ -171,6 +172,7 @@ def load_settings(root: Path | None = None, environ: Mapping[str, str] | None = 
         grading=_grading(path, table.get("grading", {})),
         secret=env.get("COURSE_SECRET", ""),
         exchange=_typed(path, table, "exchange", str, ""),
+        course_id=_typed(path, table, "course_id", str, "production-ml"),
         db_url=env.get("COURSE_DB_URL") or table.get("db_url") or f"sqlite:///{var / 'gradebook.db'}",
     )
 

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from autograder.authoring.release import release_notebook, release_to
 from autograder.authoring.units import load_source, load_unit
+from autograder.classroom import exchange
 from autograder.classroom.grade_class import ClassReport, grade_class
 from autograder.errors import CourseError
 from autograder.gradebook.queries import AttemptView, Queries
@@ -126,10 +127,10 @@ def submit(settings: Settings, unit: str, *, clock: Callable[[], datetime] | Non
         received_at=now,
         max_bytes=settings.grading.max_notebook_bytes,
     )
-    hand_in(settings, submission)
-    state: Literal["graded", "handed in", "refused"] = "handed in"
     reason, attempt = "", None
+    state: Literal["graded", "handed in", "refused"] = "handed in"
     if settings.mode == "self-study":
+        store(settings, submission)
         grade_unit(settings, unit, learners=[settings.learner])
         with Queries(settings) as queries:
             attempt = queries.latest_attempt(settings.learner, unit)
@@ -137,8 +138,11 @@ def submit(settings: Settings, unit: str, *, clock: Callable[[], datetime] | Non
             state, reason = "refused", attempt.reason if attempt else "the grader left no record; run `course doctor`"
         else:
             state = "graded"
+    elif settings.exchange:
+        exchange.hand_in(settings, submission)
+        reason = f"Handed in through the exchange {settings.exchange}; your instructor grades it."
     else:
-        reason = f"Handed in to {settings.submitted}; your instructor grades it."
+        reason = f"Handed in to {store(settings, submission)}; your instructor grades it."
     return SubmitOutcome(
         unit=material.unit,
         learner=settings.learner,
@@ -150,7 +154,7 @@ def submit(settings: Settings, unit: str, *, clock: Callable[[], datetime] | Non
     )
 
 
-def hand_in(settings: Settings, submission: Submission) -> Path:
+def store(settings: Settings, submission: Submission) -> Path:
     """Write a submission in nbgrader's layout, notebook first, so that a half-written one has no time stamp."""
     folder = settings.submitted / submission.learner / submission.unit
     folder.mkdir(parents=True, exist_ok=True)

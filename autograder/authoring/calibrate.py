@@ -8,6 +8,7 @@ Decides what counts as proved. Never decides what a cell run is worth: the calle
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +31,7 @@ CHECK_CPU_SECONDS = 0.5
 UNIT_CPU_SECONDS = 2.0  # of all checks for the reference; a unit may promise less in its header
 CPU_RUNS = 3  # the quickest counts: a busy machine is not the author's fault
 ALIVE_SHARE = 0.05  # of an exercise's mutants that are not argued to be equivalent
-MUTANT_SECONDS = 2.0  # real time, on top of ten times what the reference needs
+MUTANT_CPU_SECONDS = 1.0  # on top of five times what the reference may take; then it counts as an endless loop
 
 Score = Callable[[Unit, Sequence[Answer], Sequence[CellRun]], Sequence[CheckResult]]
 
@@ -222,7 +223,7 @@ def _mutants(
     candidates = [
         Candidate(
             cells=bench.program.only({mutant.answer: mutant.source}, checks[mutant.exercise]),
-            seconds=MUTANT_SECONDS + 10 * bench.cpu_limit,
+            cpu_seconds=math.ceil(MUTANT_CPU_SECONDS + 5 * bench.cpu_limit),
             until=frozenset(checks[mutant.exercise]),
         )
         for mutant in drawn

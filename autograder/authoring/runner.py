@@ -49,7 +49,8 @@ class Candidate:
     """Cells to run after the set-up, in a process of their own."""
 
     cells: Sequence[Cell]
-    seconds: float = CANDIDATE_SECONDS
+    seconds: float = CANDIDATE_SECONDS  # real time
+    cpu_seconds: int | None = None  # whole seconds of CPU
     until: frozenset[str] = field(default_factory=frozenset)  # an error in one of these cells ends the run
 
 
@@ -95,7 +96,12 @@ class Runner:
         worker = self._idle.get()
         try:
             worker.send(
-                {"cells": list(candidate.cells), "seconds": candidate.seconds, "until": sorted(candidate.until)}
+                {
+                    "cells": list(candidate.cells),
+                    "seconds": candidate.seconds,
+                    "cpu_seconds": candidate.cpu_seconds,
+                    "until": sorted(candidate.until),
+                }
             )
             return worker.receive(self._program)
         finally:

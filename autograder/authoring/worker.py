@@ -20,7 +20,7 @@ import tempfile
 import time
 import traceback
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -28,7 +28,6 @@ from traitlets.config import Config
 
 PLACE = "<cell {}>"  # stands for a file's name in the code of a cell
 MEMORY_BYTES = 2 << 30  # on top of what the worker holds
-Cell = tuple[str, str]  # name, source
 
 
 class Shell:
@@ -85,19 +84,20 @@ def serve(requests: IO[str], replies: IO[str]) -> None:
             if "setup" in request:
                 cells = [shell.run(name, source) for name, source in request["setup"]]
             else:
-                cells = _forked(shell, request["cells"], seconds=request["seconds"], until=frozenset(request["until"]))
+                cells = _forked(shell, request)
             replies.write(json.dumps({"cells": cells}) + "\n")
             replies.flush()
 
 
-def _forked(shell: Shell, cells: Sequence[Cell], *, seconds: float, until: frozenset[str]) -> list[dict[str, Any]]:
+def _forked(shell: Shell, request: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Run the cells in a fork; a cell that is cut short is reported with its limit, later ones not at all."""
+    cells, seconds = request["cells"], request["seconds"]
     with tempfile.TemporaryDirectory(prefix="course-candidate-") as folder:
         reader, writer = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(reader)
-            _candidate(shell, cells, writer, folder=folder, seconds=seconds, until=until)
+            _candidate(shell, request, writer, folder)
         os.close(writer)
         started = time.monotonic()
         done = [json.loads(line) for line in _lines(reader, started + seconds)]
@@ -120,20 +120,18 @@ def _forked(shell: Shell, cells: Sequence[Cell], *, seconds: float, until: froze
     return runs
 
 
-def _candidate(
-    shell: Shell, cells: Sequence[Cell], writer: int, *, folder: str, seconds: float, until: frozenset[str]
-) -> None:
+def _candidate(shell: Shell, request: Mapping[str, Any], writer: int, folder: str) -> None:
     """Run the cells in the child, one line of JSON each, and end the process without any clean-up."""
     try:
         os.chdir(folder)
-        ceiling = int(seconds) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (ceiling, ceiling + 1))
+        if request["cpu_seconds"]:  # some systems measure CPU more coarsely once it has a limit
+            resource.setrlimit(resource.RLIMIT_CPU, (request["cpu_seconds"], request["cpu_seconds"] + 1))
         held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         resource.setrlimit(resource.RLIMIT_AS, (_mapped_bytes(held) + MEMORY_BYTES,) * 2)
-        for name, source in cells:
+        for name, source in request["cells"]:
             run = shell.run(name, source)
             os.write(writer, json.dumps(run).encode() + b"\n")
-            if name in until and run["error_name"]:
+            if name in request["until"] and run["error_name"]:
                 break
         os.write(writer, b'{"finished": true}\n')
     finally:

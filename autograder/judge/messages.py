@@ -97,11 +97,11 @@ def next_step(outcome: Outcome, exercise: Exercise, check: Check) -> str:
     if outcome in _NEXT_STEPS:
         return _NEXT_STEPS[outcome]
     if outcome is Outcome.NOT_ATTEMPTED:
-        return f'Write the answer, run the cell below it, then hand in again; hint("{exercise.name}") gives a nudge.'
+        return f'Write the answer, run the cell below it, then hand in again; `hint("{exercise.name}")` gives a nudge.'
     if outcome is Outcome.NOT_RUN:
         return "Run the notebook once with Restart and Run All, and hand in again."
     seen = "Run the visible check below your answer" if check.visible else "Try your function on a small case by hand"
-    return f'{seen}; hint("{exercise.name}") gives a nudge.'
+    return f'{seen}; `hint("{exercise.name}")` gives a nudge.'
 
 
 def _cell(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Many submissions: collecting them from a folder, grading them side by side, resuming after any death."""

@@ -18,13 +18,14 @@ from exercises import environment
 CardKind = Literal["passed", "not_yet", "not_started", "calm"]
 
 ICONS: Mapping[CardKind, str] = {"passed": "\u2713", "not_yet": "\u2192", "not_started": "\u25cb", "calm": "i"}
-# white on each is over 4.5 : 1, and each stands over 3 : 1 on JupyterLab's white and on its near-black
+# white on each is over 4.5 : 1, and each stands over 3 : 1 on JupyterLab's white and on its two near-blacks
 BADGES: Mapping[CardKind, str] = {
     "passed": "#2e7d32",
     "not_yet": "#b0500c",
     "not_started": "#5f6f80",
     "calm": "#3f6fc4",
 }
+# two classes a rule: JupyterLab's own rules for tables and lists in outputs have one and two
 STYLE = """
 .course-card{display:flex;gap:.85em;max-width:46em;box-sizing:border-box;margin:.35em 0;padding:.75em 1em;
 border:1px solid var(--jp-border-color2,rgba(128,128,128,.45));border-left:4px solid var(--course-badge);
@@ -34,12 +35,12 @@ font:400 var(--jp-content-font-size1,14px)/1.5 var(--jp-content-font-family,syst
 .course-card-badge{flex:none;width:1.65em;height:1.65em;border-radius:50%;background:var(--course-badge);
 color:#fff;font-weight:700;line-height:1.65em;text-align:center}
 .course-card-body{min-width:0;flex:1}
-.course-card p,.course-card ul{margin:0 0 .35em}
-.course-card ul{padding-left:.2em;list-style:none}
-.course-card li{margin:0 0 .2em;padding-left:1.35em;text-indent:-1.35em}
+.course-card .course-card-body p,.course-card .course-card-body ul{margin:0 0 .35em}
+.course-card .course-card-body ul{padding-left:.2em;list-style:none}
+.course-card .course-card-body li{margin:0 0 .2em;padding-left:1.35em;text-indent:-1.35em}
 .course-card-wide{max-width:64em}
 .course-card-scroll{overflow-x:auto}
-.course-card-body>:last-child{margin-bottom:0}
+.course-card .course-card-body>:last-child{margin-bottom:0}
 .course-card-head{font-size:1.07em}
 .course-card-foot,.course-card caption{font-size:.9em;
 color:var(--jp-content-font-color1,var(--vscode-foreground,inherit))}
@@ -49,17 +50,19 @@ background:rgba(128,128,128,.13);color:inherit;border-radius:3px}
 .course-card pre{margin:.4em 0;padding:.6em .8em;overflow-x:auto;white-space:pre}
 .course-card pre code{padding:0;background:none}
 .course-card summary{cursor:pointer;font-size:.9em}
-.course-card table{width:100%;margin:.5em 0;border-collapse:collapse;border:0;font-size:.95em}
+.course-card .course-card-body table{width:100%;margin:.5em 0;border-collapse:collapse;border:0;
+font-size:.95em;table-layout:auto}
+.course-card .course-card-body tbody tr{background:none}
 .course-card caption{padding:0 0 .3em;text-align:left}
-.course-card th,.course-card td{padding:.4em .6em;border:0;
+.course-card .course-card-body th,.course-card .course-card-body td{padding:.4em .6em;border:0;
 border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.45));text-align:left;vertical-align:top;
 white-space:normal;background:none;max-width:none;font-weight:400}
-.course-card thead th{font-weight:600}
-.course-card tbody th{width:30%;min-width:9em}
-.course-card td{min-width:4em}
-.course-card td.advice{min-width:14em}
-.course-card td.result{white-space:nowrap}
-.course-card td.number,.course-card th.number{text-align:right;white-space:nowrap}
+.course-card .course-card-body thead th{font-weight:600}
+.course-card .course-card-body tbody th{width:30%;min-width:9em}
+.course-card .course-card-body td{min-width:4em}
+.course-card .course-card-body td.advice{min-width:14em}
+.course-card .course-card-body td.result{white-space:nowrap}
+.course-card .course-card-body .number{text-align:right;white-space:nowrap}
 """
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from exercises.cards import BADGES, ICONS, STYLE, Card, CardKind, Table, inline, show
 
 VOID = {"br"}
-LIGHT, DARK = "#ffffff", "#111111"  # JupyterLab's page in its two themes
+PAGES = ("#ffffff", "#111111", "#212121")  # JupyterLab's light page, its dark page and the dark theme's cards
 
 
 class _Outline(HTMLParser):
@@ -106,7 +106,7 @@ def test_badges_keep_contrast_in_both_themes(kind: CardKind):
     badge = BADGES[kind]
 
     assert _contrast("#ffffff", badge) >= 4.5
-    assert min(_contrast(badge, LIGHT), _contrast(badge, DARK)) >= 3
+    assert min(_contrast(badge, page) for page in PAGES) >= 3
 
 
 def test_text_takes_the_page_s_own_colours():

@@ -59,6 +59,7 @@ def server_config(
     config.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
     config.LabApp.extension_manager = "readonly"  # the other one asks a registry
     config.LabApp.app_settings_dir = str(LAB_SETTINGS)
+    config.LabApp.extra_labextensions_path = [str(LAB_SETTINGS / "extensions")]  # the way back to the course page
     config.LabApp.workspaces_dir = str(settings.work / workcopy.STATE_FOLDER / "workspaces")
     config.MultiKernelManager.default_kernel_name = "python3"
     return config

@@ -1,0 +1,69 @@
+"""JupyterLab driven by keyboard and menu."""
+
+from pathlib import Path
+
+import nbformat
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 120_000  # milliseconds for a kernel or a grade on two busy cores
+
+
+class Lab:
+    """JupyterLab as a learner uses it: by keyboard and menu."""
+
+    def __init__(self, page: Page, path: Path) -> None:
+        self.page = page
+        self.notebook = nbformat.read(path, as_version=4)
+        self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+
+    def wait(self) -> None:
+        """Wait until the notebook stands there and its kernel is idle; nothing may ask anything."""
+        expect(self.panel.locator(".jp-Notebook")).to_be_visible(timeout=PATIENCE)
+        indicator = self.panel.locator(".jp-Notebook-ExecutionIndicator")
+        expect(indicator).to_have_attribute("data-status", "idle", timeout=PATIENCE)
+        expect(self.page.locator(".jp-Dialog")).to_have_count(0)
+
+    def index(self, name: str) -> int:
+        """Find a cell by its grade_id."""
+        names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in self.notebook.cells]
+        return names.index(name)
+
+    def cell(self, index: int) -> Locator:
+        """Give a cell that is drawn."""
+        return self.panel.locator(f'.jp-Notebook-cell[data-windowed-list-index="{index}"]')
+
+    def select(self, index: int) -> Locator:
+        """Walk to a cell with the arrow keys."""
+        active = self.panel.locator(".jp-Notebook-cell.jp-mod-active")
+        active.focus()
+        self.page.keyboard.press("Escape")
+        while (here := int(active.get_attribute("data-windowed-list-index") or 0)) != index:
+            key, there = ("ArrowDown", here + 1) if here < index else ("ArrowUp", here - 1)
+            self.page.keyboard.press(key)
+            expect(active).to_have_attribute("data-windowed-list-index", str(there))
+        return self.cell(index)
+
+    def write(self, index: int, source: str) -> None:
+        """Replace the text of a cell."""
+        cell = self.select(index)
+        self.page.keyboard.press("Enter")
+        expect(cell.locator(".cm-content")).to_be_focused()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(source)
+
+    def run(self, index: int) -> Locator:
+        """Run a cell and give what it shows."""
+        cell = self.select(index)
+        self.page.keyboard.press("Shift+Enter")
+        return cell.locator(".jp-Cell-outputArea")
+
+    def menu(self, menu: str, item: str) -> None:
+        """Choose from the menu bar."""
+        self.page.locator(".lm-MenuBar-itemLabel", has_text=menu).first.click()
+        self.page.locator(".lm-Menu-itemLabel").get_by_text(item, exact=True).click()
+
+    def save(self) -> None:
+        """Save and wait until it is done."""
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("Control+s")
+        expect(self.page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0, timeout=PATIENCE)

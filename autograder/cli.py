@@ -222,12 +222,16 @@ def calibrate(
 ) -> None:
     """Prove the tests of a unit: reference, alternative, blank, mistakes, order, mutants."""
     from autograder.authoring import calibrate as calibration
+    from autograder.authoring.units import load_unit
+    from autograder.judge.grading import hidden_seed
+    from autograder.judge.scoring import score
 
     fine = True
     with _told():
         settings = load_settings()
         for name in _units(settings, units):
-            report = calibration.calibrate(settings, name, mutants_per_exercise=mutants)
+            seed = hidden_seed(settings.secret, load_unit(settings, name))
+            report = calibration.calibrate(settings, name, score=score, mutants_per_exercise=mutants, hidden_seed=seed)
             out.print(report.table())
             fine = fine and report.ok
     raise typer.Exit(0 if fine else 1)

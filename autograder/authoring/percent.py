@@ -91,7 +91,7 @@ def read_document(path: Path, tags: Mapping[str, Tag]) -> Document:
 
 def read_text(text: str, path: Path, tags: Mapping[str, Tag]) -> Document:
     """Read the text of a percent file; *path* stands in the messages."""
-    notebook = jupytext.reads(TITLE_OPTION.sub(r"\1 caption=", text), fmt="py:percent")
+    notebook = jupytext.reads(TITLE_OPTION.sub(r"\1 caption=", text.lstrip("\n")), fmt="py:percent")
     lines = _marker_lines(text)
     if len(lines) != len(notebook.cells):
         raise CourseError(f"{path}: text stands in front of the first cell; begin it with a line '# %%'")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from exercises import content, environment, hook
@@ -179,7 +180,7 @@ def reply_cards(reply: Reply) -> tuple[Card, ...]:
     receipt = Card(
         kind="passed",
         head="Handed in",
-        text=f"unit {reply.unit} at {reply.submitted_at}, by {reply.learner}",
+        text=f"unit {reply.unit}, {moment(reply.submitted_at)}, by {reply.learner}",
         lines=(f"SHA-256 of the notebook: `{reply.sha256}`", *([reply.reason] if reply.reason else [])),
         label="Receipt",
         record={"receipt": reply.sha256},
@@ -190,9 +191,15 @@ def reply_cards(reply: Reply) -> tuple[Card, ...]:
 def grade_card(reply: Reply) -> Card:
     """Draw the grade: every check with its result, what it says, one next step, and its points."""
     held = sum(line.outcome == "passed" for line in reply.checks)
+    advice = [_advice(line) for line in reply.checks]
     rows = tuple(
-        (f"{line.exercise}: {line.title or line.check}", result_word(line), _advice(line), _points(line))
-        for line in reply.checks
+        (
+            f"{line.exercise}: {line.title or line.check}",
+            result_word(line),
+            shown,
+            f"{line.earned:g} of {line.points:g}",
+        )
+        for line, shown in zip(reply.checks, _without_repeats(advice), strict=True)
     )
     return Card(
         kind="passed" if reply.passed else "not_yet",
@@ -223,8 +230,19 @@ def _advice(line: CheckLine) -> str:
     return "\n".join(text for text in (line.message, known, following) if text)
 
 
-def _points(line: CheckLine) -> str:
-    return f"{line.earned:g} of {line.points:g}"
+def _without_repeats(texts: Sequence[str]) -> list[str]:
+    """Say once what several checks in a row would say: a blank exercise is one piece of news, not six."""
+    pairs = zip(["", *texts], texts, strict=False)
+    return ["As above." if text and text == before else text for before, text in pairs]
+
+
+def moment(text: str) -> str:
+    """Write an ISO time as people read it, in UTC; what is no time stays as it is."""
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{given.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if given.tzinfo else text
 
 
 def _line(row: Mapping[str, Any]) -> CheckLine:
@@ -266,7 +284,7 @@ def _unsaved(unit: str) -> str:
     if not names:
         return ""
     listed = ", ".join(f"`{name}`" for name in names)
-    return f"The file on disk differs from what you last ran in {listed}. Run the cell, save, then submit again."
+    return f"The file on disk differs from what you last ran in {listed}. Run each of them, save, then submit again."
 
 
 def _text(source: str | Sequence[str]) -> str:

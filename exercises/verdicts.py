@@ -17,6 +17,7 @@ from exercises.progress import CheckOutcome
 from exercises.testing import split_misconception
 
 CHECK_LINE = re.compile(r"# Check ([a-z0-9_]+)(?: \([^)]*\))?(?:: (?P<title>.*))?")
+STUB_TEXTS = ("", "not written yet")  # of nbgrader's stub, which names nothing
 HEADS: Mapping[CheckOutcome, tuple[CardKind, str]] = {
     "passed": ("passed", "Passed"),
     "not yet": ("not_yet", "Not yet"),
@@ -81,7 +82,8 @@ def judge(cell: CheckCell, error: Exception | None, answer: str) -> Verdict:
     text, misconception = split_misconception(str(error))
     in_check = len(here) == len(frames)
     if isinstance(error, NotImplementedError):
-        return Verdict(outcome="not started", message=_sentence(text or "it is not written yet"), held=held)
+        message = text if text not in STUB_TEXTS else f"`{_innermost(error) or answer}` is not written yet"
+        return Verdict(outcome="not started", message=_sentence(message), held=held)
     if isinstance(error, NameError) and in_check and not isinstance(error, UnboundLocalError):
         missing = (
             f"`{error.name}` does not exist in this session yet. Run the answer cell first, and the cells above it"
@@ -101,6 +103,16 @@ def _raised(error: Exception, text: str, frames: traceback.StackSummary, answer:
         return _sentence(said)
     line = f": `{own[-1].line}`" if own[-1].line else ""
     return f"{_sentence(said)} It happened in `{own[-1].name}`, line {own[-1].lineno} of its cell{line}."
+
+
+def _innermost(error: Exception) -> str:
+    """Return the function that raised, "Monitor.update" for a method; empty for the top of a cell."""
+    name = ""
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_qualname
+        trace = trace.tb_next
+    return "" if name.startswith("<") else name.removesuffix(".__init__")
 
 
 def _is_cell(filename: str) -> bool:

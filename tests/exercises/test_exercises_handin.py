@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
 from exercises import submit
-from exercises.handin import CheckLine, read_reply, reply_cards, result_word, unsaved_answers
+from exercises.handin import CheckLine, moment, read_reply, reply_cards, result_word, unsaved_answers
 
 Shown = Callable[[], list[str]]
 
@@ -133,7 +133,7 @@ def test_receipt_and_grade_are_shown(shell: InteractiveShell, shown: Shown, smal
     receipt, grade = shown()
 
     assert "ab" * 32 in receipt
-    assert "2026-03-01T14:03Z" in receipt
+    assert "unit 01_training, 2026-03-01 14:03:00 UTC, by ada" in receipt
     assert grade.startswith("\u2192 Not yet passed - 1.5 of 3.5 points")
     assert "plan: is it trained once? | \u2713 passed | 1.5 of 1.5" in grade
     for text in ("Batch 3 was scored too late.", "Known mistake: train then test.", "Next: Draw the queue.", "0 of 2"):
@@ -236,3 +236,30 @@ def test_outcomes_are_words(outcome: str, word: str):
     )
 
     assert result_word(line) == word
+
+
+def test_same_advice_is_given_once():
+    """Several checks of one blank answer say it once; the others point up."""
+    blank = [LINES[1] | {"check": name, "outcome": "not attempted"} for name in ("a", "b", "c")]
+    _, card = reply_cards(read_reply(json.dumps({**GRADED, "checks": [*blank, LINES[0]]})))
+
+    assert card.table is not None
+    assert [row[2].partition("\n")[0] for row in card.table.rows] == [
+        "Batch 3 was scored too late.",
+        "As above.",
+        "As above.",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2026-03-01T15:03:04.5+01:00", "2026-03-01 14:03:04 UTC"),
+        ("2026-03-01T15:03:04", "2026-03-01T15:03:04"),
+        ("noon", "noon"),
+    ],
+)
+def test_times_are_written_in_utc(text: str, written: str):
+    """An aware time is shown in UTC; anything else is not guessed at."""
+    assert moment(text) == written

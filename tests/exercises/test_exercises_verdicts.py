@@ -94,6 +94,23 @@ def test_stub_is_not_started():
     assert (verdict.outcome, verdict.message, verdict.details) == ("not started", "f is not written yet.", "")
 
 
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ('def f(x):\n    raise NotImplementedError("not written yet")', "f"),
+        ("class f:\n    def __init__(self, x):\n        raise NotImplementedError()", "f"),
+        ("class M:\n    def go(self):\n        raise NotImplementedError()\ndef f(x):\n    return M().go()", "M.go"),
+        ("f = property", "plan"),
+    ],
+)
+def test_nameless_stub_is_named(answer: str, name: str):
+    """Where the stub names nothing, the function that raised is named, or else the exercise."""
+    check = CHECK if "raise" in answer else "# Check a\nraise NotImplementedError"
+    verdict = judge(_cell(check), _run(check, answer), "plan")
+
+    assert verdict.message == f"`{name}` is not written yet."
+
+
 def test_missing_answer_says_run_the_cell():
     """A name that the check wants and that does not exist means that the answer cell was not run."""
     verdict = judge(_cell(CHECK), _run(CHECK), "plan")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -53,15 +53,17 @@ class Picture:
         return f"Figure: {self.caption}\n{self.alt}"
 
 
-def panels(count: int = 1, *, width: float = 7.6, height: float = 3.3) -> tuple[Figure, list[Axes]]:
+def panels(
+    count: int = 1, *, width: float = 7.6, height: float = 3.3, one_scale: bool = True
+) -> tuple[Figure, list[Axes]]:
     """
-    Make an empty figure of *count* panels side by side on one vertical scale; sizes in inches.
+    Make an empty figure of *count* panels side by side, on one vertical scale if *one_scale*; sizes in inches.
 
     Returns:
         The figure and its axes from left to right.
     """
     figure = Figure(figsize=(width, height), layout="constrained")
-    axes = list(figure.subplots(1, count, sharey=True, squeeze=False)[0])
+    axes = list(figure.subplots(1, count, sharey=one_scale, squeeze=False)[0])
     for axis in axes:
         axis.spines[["top", "right"]].set_visible(False)
         axis.grid(axis="y", color="#808080", alpha=0.25, linewidth=0.8)
@@ -75,6 +77,12 @@ def month_axis(axis: Axes, *, letters: bool = False) -> None:
     axis.xaxis.set_major_locator(FixedLocator(range(1, 13)))
     axis.xaxis.set_major_formatter(FixedFormatter(names))
     axis.set_xlim(0.6, 12.4)
+
+
+def month_span(months: range) -> str:
+    """Name a range of months: "Jan", or "Jan to Mar"."""
+    first, last = MONTHS[months[0] - 1], MONTHS[months[-1] - 1]
+    return first if first == last else f"{first} to {last}"
 
 
 def loss_axis(axis: Axes, what: str = "mean log loss, nats") -> None:
@@ -113,18 +121,24 @@ def spread(heights: Sequence[float], *, gap: float) -> list[float]:
     return [height - shift for height in moved]
 
 
-def in_words(values: Mapping[object, float] | pd.Series, *, digits: int = 2) -> str:
+def in_words(values: pd.Series, *, months: bool = False, ends_only: bool = False, digits: int = 2) -> str:
     """
-    Say a row of numbers: each one by name, then the lowest and the highest.
+    Say a row of numbers: each one by the name of its row, then the lowest and the highest.
+
+    Args:
+        values: Numbers; missing ones are left out.
+        months: The index holds the numbers of months, 1 to 12: say their names.
+        ends_only: Say only the lowest and the highest.
+        digits: Decimals.
 
     Returns:
         For example "Jan 0.23, Feb 0.21, Mar 0.30; lowest Feb 0.21, highest Mar 0.30".
     """
-    said = {_name(key): f"{value:.{digits}f}" for key, value in values.items() if pd.notna(value)}
-    known = {_name(key): float(value) for key, value in values.items() if pd.notna(value)}
-    low, high = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
-    listed = ", ".join(f"{name} {value}" for name, value in said.items())
-    return f"{listed}; lowest {low} {said[low]}, highest {high} {said[high]}"
+    known = values.dropna()
+    names = [MONTHS[int(key) - 1] if months else str(key) for key in known.index]
+    said = [f"{name} {value:.{digits}f}" for name, value in zip(names, known, strict=True)]
+    ends = f"lowest {said[int(known.argmin())]}, highest {said[int(known.argmax())]}"
+    return ends if ends_only else f"{', '.join(said)}; {ends}"
 
 
 def picture(figure: Figure, *, caption: str, alt: str, table: pd.DataFrame | None = None, digits: int = 3) -> Picture:
@@ -140,10 +154,6 @@ def picture(figure: Figure, *, caption: str, alt: str, table: pd.DataFrame | Non
     """
     data = "" if table is None else table.to_html(float_format=f"{{:.{digits}f}}".format, border=0, na_rep="")
     return Picture(svg=_inline(figure), caption=caption, alt=" ".join(alt.split()), table=data)
-
-
-def _name(key: object) -> str:
-    return MONTHS[key - 1] if isinstance(key, int) and 1 <= key <= len(MONTHS) else str(key)
 
 
 def _inline(figure: Figure) -> str:

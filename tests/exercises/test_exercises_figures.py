@@ -108,9 +108,25 @@ def test_figures_spread_keeps_distance_order_and_middle():
     assert figures.spread([], gap=1) == []
 
 
-def test_figures_in_words_names_months_and_extremes():
-    """Numbers are said one by one, missing ones left out, then lowest and highest."""
-    assert figures.in_words({1: 0.23, 2: 0.131, 3: None, 12: 0.33}) == (
-        "Jan 0.23, Feb 0.13, Dec 0.33; lowest Feb 0.13, highest Dec 0.33"
-    )
-    assert figures.in_words(pd.Series([2.0, 1.0], index=["p", "q"]), digits=0) == "p 2, q 1; lowest q 1, highest p 2"
+def test_figures_in_words_names_rows_and_extremes():
+    """Numbers are said one by one, missing ones left out, then lowest and highest; or only these two."""
+    late = pd.Series({1: 0.23, 2: 0.131, 3: None, 12: 0.33})
+
+    assert figures.in_words(late, months=True) == "Jan 0.23, Feb 0.13, Dec 0.33; lowest Feb 0.13, highest Dec 0.33"
+    assert figures.in_words(late, months=True, ends_only=True) == "lowest Feb 0.13, highest Dec 0.33"
+    assert figures.in_words(late, digits=1) == "1 0.2, 2 0.1, 12 0.3; lowest 2 0.1, highest 12 0.3"
+
+
+def test_figures_month_span_names_first_and_last():
+    """A range of months is named by its ends, a single month by itself."""
+    assert (figures.month_span(range(1, 4)), figures.month_span(range(7, 8))) == ("Jan to Mar", "Jul")
+
+
+def test_figures_panels_can_have_scales_of_their_own():
+    """Panels share a vertical scale unless told otherwise."""
+    _, shared = figures.panels(2)
+    _, own = figures.panels(2, one_scale=False)
+    for left, _right in (shared, own):
+        left.set_ylim(0, 9)
+
+    assert (shared[1].get_ylim()[1], own[1].get_ylim()[1]) == (9, 1)

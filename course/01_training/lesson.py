@@ -1,0 +1,539 @@
+# ---
+# jupyter:
+#   course:
+#     title: Static versus dynamic training
+#     question: How old may a model get?
+#     minutes: 55
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+# ---
+
+# %% [markdown]
+# # Static versus dynamic training
+#
+# **How old may a model get?**
+#
+# You run the delay service of New York's three airports through 2013. Two hours before each flight's scheduled hour it
+# answers one question: *will this flight arrive more than 15 minutes late?* Planners move crews by the answer.
+# Gate staff rebook passengers by it.
+#
+# Today your first model goes live. Then the year begins to move away from it.
+
+# %% [markdown]
+# ## What you will be able to do
+#
+# After 55 minutes you can
+#
+# - **define** static and dynamic training in one sentence each;
+# - **measure** how a model ages, without taking a hard month for decay;
+# - **spot** a score that was earned with labels from the future;
+# - **choose** between the two for a system of your own, and name the price.
+#
+# Before this: *Start here*, and `fit` and `predict_proba` of scikit-learn. Everything runs on your machine, offline.
+# At the end the lesson writes a file to take to work: a decision card with the figures you measured.
+#
+# Run each cell with Shift+Enter. Where it says **Predict first**, answer before you go on. A prediction that misses
+# teaches the most.
+
+# %%
+import hashlib
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+
+from exercises import figures, log_losses, quiz
+from exercises.decision_card import DecisionCard, Side
+from exercises.flights import FEATURES, load_decisions
+from exercises.models import DailyModel, MonthlyModels, linear_model, tree_model
+
+QUICK = False  # True on a slow machine: a quarter of the rows, and slightly other figures
+decisions = load_decisions(quick=QUICK)
+late = decisions.groupby("month")["late"].mean()
+truth = {month: rows["late"].to_numpy() for month, rows in decisions.groupby("month")}
+print(f"{len(decisions):,} decisions; {decisions['late'].mean():.1%} of these flights arrived late.")
+decisions[["decided_at", *FEATURES, "late"]].sample(3, random_state=7).T
+
+# %% [markdown]
+# Each column above is one decision. `decided_at` is the moment, in UTC, when the answer is due. `carrier` is the
+# airline, `origin` and `dest` are airports, `hour` is the scheduled local hour, and Monday is `weekday` 0. The weather
+# is the newest that was *observed by then*: `temp` and `dewp` in °F (32 °F is 0 °C, 86 °F is 30 °C), wind in miles an
+# hour. `late` is the label. Nobody has it before landing.
+#
+# ## Two words
+#
+# **Static training**: train once, check once, then serve that model for long.
+# **Dynamic training**: train again and again on fresh data, and serve the newest model.
+#
+# Static is a printed map: checked once, cheap, deaf to new roads. Dynamic is a live map: it hears of each new road, and
+# believes each false report. This lesson measures both halves. First: does the country change?
+
+# %%
+figure, [axis] = figures.panels()
+figures.month_axis(axis)
+figures.lines(axis, late.to_frame("late rate"), room=2)
+axis.plot(1, late[1], "o", markersize=13, fillstyle="none", color=figures.VERMILION)
+axis.annotate("all that the first\nmodel will see", (1, late[1]), (0.75, 0.29), color=figures.VERMILION)
+axis.set(ylim=(0, 0.4), ylabel="share of flights")
+figures.picture(
+    figure,
+    caption="Share of flights that arrive more than 15 minutes late, by month.",
+    alt=f"A line over the months of 2013, January circled. Share late: {figures.in_words(late, months=True)}.",
+    table=late.to_frame("late rate"),
+)
+
+# %% [markdown]
+# January is an ordinary month. September was far calmer, December far worse. A model that learned in January will meet
+# all of this.
+#
+# ## The January model
+#
+# It is 1 February. You have labels of one month, so you train on it. The model is a **logistic regression**: a weighted
+# sum of the features, bent into a probability. It learns from a fixed quarter of January's rows, which saves you time,
+# and is scored on every flight of February.
+#
+# The score is **log loss**: what your probability cost, in nats, once the truth is known. Lower is better. The
+# yardstick is a constant: January's late rate, said of every flight.
+
+# %%
+JANUARY = range(1, 2)  # months as a range: from 1, before 2
+SERVED = range(2, 13)
+
+
+def constant(rate, month):
+    return log_losses(truth[month], np.full(len(truth[month]), rate))
+
+
+linear = MonthlyModels(linear_model, decisions)
+print(f"February, the January model:        {linear.losses(JANUARY, 2).mean():.3f} nats")
+print(f"February, January's late rate:      {constant(late[1], 2).mean():.3f} nats")
+
+# %% [markdown]
+# The model is a little better than the constant. It is live, it gains, nothing fails. So the team turns to other work,
+# and the January model stays.
+#
+# ### Predict first: July
+#
+# Five months later the same model still answers. It gets July's flights with July's weather. Which mean probability
+# will it give them? Choose, then go on.
+
+# %%
+quiz("01.predict_july")
+
+# %%
+said = pd.Series({month: linear.probabilities(JANUARY, month).mean() for month in range(1, 13)})
+both = pd.DataFrame({"true late rate": late, "said by the model": said})
+figure, [axis] = figures.panels()
+figures.month_axis(axis)
+figures.lines(axis, both, room=3)
+axis.set(ylim=(0, 0.4), ylabel="share of flights")
+print(f"July: the model says {said[7]:.3f}, the truth is {late[7]:.3f}. Nothing failed, nothing was logged.")
+figures.picture(
+    figure,
+    caption="What the January model says, and what is true.",
+    alt=f"Two lines over the months. True late rate: {figures.in_words(late, months=True)}. Mean prediction of the January model: "
+    f"{figures.in_words(said, months=True)}. They touch in winter and are furthest apart in summer.",
+    table=both,
+)
+
+# %% [markdown]
+# The lines part in spring. In July the model calls almost every flight punctual, in one of the worst months.
+#
+# In January, colder and wetter air meant trouble, and the model gave temperature and dew point a slope. July's air lies
+# beyond anything it saw. A straight line goes on for ever, so each degree pushed the probability down. This is
+# **extrapolation**, and it makes no noise.
+#
+# What did it cost over the year? Compare with three constants. The last is an **oracle**: it knows each month's true
+# rate, which nobody does in time.
+
+
+# %%
+def year_loss(losses_in):
+    return np.concatenate([losses_in(month) for month in SERVED]).mean()
+
+
+year = {
+    "the January model": year_loss(lambda month: linear.losses(JANUARY, month)),
+    "January's rate": year_loss(lambda month: constant(late[1], month)),
+    "last month's rate": year_loss(lambda month: constant(late[month - 1], month)),
+    "each month's true rate (oracle)": year_loss(lambda month: constant(late[month], month)),
+}
+hot = (decisions["temp"][decisions["month"] == 7] > decisions["temp"][decisions["month"] == 1].max()).mean()
+print(f"{hot:.1%} of July's decisions were warmer than all of January.\nFebruary to December, log loss in nats:")
+for name, loss in year.items():
+    print(f"  {loss:.3f}  {name}")
+
+# %% [markdown]
+# The January model loses to all three, even to one number copied from January. It did not break. The world left the
+# range on which it was checked.
+#
+# ## Train again each month
+#
+# The cure seems plain: train again when new labels come. But on what? On everything so far, called **expanding**. On
+# the last months only, called **sliding**. A **plan** answers for each month: who serves it, trained on which months?
+# One rule holds for all plans: training ends before serving begins.
+
+# %%
+PLANS = {
+    "static": lambda serve: JANUARY,
+    "last month": lambda serve: range(serve - 1, serve),
+    "three months": lambda serve: range(max(1, serve - 3), serve),
+    "expanding": lambda serve: range(1, serve),
+}
+plan_table = pd.DataFrame(
+    {name: [figures.month_span(plan(serve)) for serve in SERVED] for name, plan in PLANS.items()},
+    index=pd.Index([figures.MONTHS[serve - 1] for serve in SERVED], name="serves"),
+)
+plan_table
+
+# %%
+figure, axes = figures.panels(4, height=3.6)
+for axis, (name, plan) in zip(axes, PLANS.items()):
+    for serve in SERVED:
+        axis.barh(serve, len(plan(serve)), left=plan(serve).start - 0.5, height=0.55, color=figures.BLUE)
+        axis.plot(serve, serve, "s", markersize=5, color=figures.VERMILION)
+    figures.month_axis(axis, letters=True)
+    axis.set_title(name)
+axes[0].set(yticks=SERVED, yticklabels=plan_table.index, ylabel="month served", ylim=(12.6, 1.4))
+figures.picture(
+    figure,
+    caption="Bars: months trained on. Squares: month served. No bar reaches its square.",
+    alt="Four panels, one row a served month. "
+    + " ".join(f"{name}: December is served by a model of {row['Dec']}." for name, row in plan_table.T.iterrows()),
+    table=plan_table,
+)
+
+# %% [markdown]
+# Static keeps one short bar at the left. Last month slides one bar along. Expanding grows, so its training costs more
+# each month. In every panel the bar ends before the square.
+#
+# ### Predict first: which plan wins?
+#
+# Same linear model, same features, four plans. All are scored on every flight from February to December.
+
+# %%
+quiz("01.best_plan")
+
+# %%
+rows = pd.Series({serve: len(truth[serve]) for serve in SERVED})
+
+
+def monthly_losses(models):
+    return pd.DataFrame(
+        {name: [models.losses(plan(serve), serve).mean() for serve in SERVED] for name, plan in PLANS.items()},
+        index=SERVED,
+    )
+
+
+linear_losses = monthly_losses(linear)
+linear_year = linear_losses.mul(rows, axis=0).sum() / rows.sum()
+print("Linear model, year's log loss:", ", ".join(f"{name} {loss:.3f}" for name, loss in linear_year.items()))
+wins = (linear_losses["expanding"] < linear_losses["static"]).loc[3:]
+lost = [figures.MONTHS[month - 1] for month in wins[~wins].index]
+print(f"Expanding beats static in {wins.sum()} of {len(wins)} months from March on; not in: {', '.join(lost) or 'none'}.")
+
+# %% [markdown]
+# All three dynamic plans beat static by far, and now they beat the oracle of constants too. Among themselves they are
+# close. Even one month's rows, if they are last month's, repair nearly everything.
+#
+# ## The same for trees
+#
+# Was it the plan, or the straight line? Swap the model. **Boosted trees** cut each feature into steps, and beyond the
+# outermost step the answer stays level. A tree cannot extrapolate. Before you look: will it gain as much?
+
+# %%
+trees = MonthlyModels(tree_model, decisions)
+tree_losses = monthly_losses(trees)
+tree_year = tree_losses.mul(rows, axis=0).sum() / rows.sum()
+print("Boosted trees, year's log loss:", ", ".join(f"{name} {loss:.3f}" for name, loss in tree_year.items()))
+print(f"July, static: linear model {linear_losses.loc[7, 'static']:.3f}, trees {tree_losses.loc[7, 'static']:.3f}.")
+
+# %%
+side = pd.concat([linear_losses.add_prefix("linear, "), tree_losses.add_prefix("trees, ")], axis=1)
+figure, axes = figures.panels(2, width=9.5, height=3.8)
+for axis, title, losses in zip(axes, ["linear model", "boosted trees"], [linear_losses, tree_losses]):
+    figures.month_axis(axis, letters=True)
+    figures.lines(axis, losses, room=4.6)
+    axis.set_title(title)
+figures.loss_axis(axes[0])
+figures.picture(
+    figure,
+    caption="Log loss by month served, four plans, two kinds of model.",
+    alt="Two panels of four lines over February to December. "
+    + " ".join(f"{name}: {figures.in_words(side[name], months=True, ends_only=True)}." for name in side),
+    table=side,
+)
+
+# %% [markdown]
+# The static line has a mountain in summer on the left, only a hill on the right. Trees age gently, because they repeat
+# the nearest thing they know. Dynamic still wins, but **not any dynamic**: last month alone helps the trees little,
+# expanding helps most.
+#
+# ## Fresher, or just more?
+#
+# Retraining changes two things at once: rows get *newer*, and they get *more*. Here they come apart. January and last
+# month hold about equally many rows, so that step is freshness. From last month to expanding, what changes is the
+# amount.
+
+# %%
+steps = pd.DataFrame({"linear model": linear_year, "boosted trees": tree_year}).T
+steps["gain by freshness"] = steps["static"] - steps["last month"]
+steps["gain by amount"] = steps["last month"] - steps["expanding"]
+for kind, step in steps.iterrows():
+    print(f"{kind}: {step['gain by freshness']:.3f} by freshness, then {step['gain by amount']:.3f} by amount.")
+quiz("01.tree_freshness")
+
+# %% [markdown]
+# The linear model needed fresh rows, the trees needed more rows. Whoever says "retraining helped" has not yet said why.
+#
+# > **Enough for today?** You are about halfway. Here you can stop and come back; nothing is timed.
+#
+# ## A hard month is not decay
+#
+# The static model did badly in July. But July is hard for *every* model. A raw loss mixes age with season. The fair
+# question: how much worse is an old model than a **fresh one, on the same month**? We reuse the eleven one-month models
+# and score each on all later months.
+
+# %%
+pairs = pd.DataFrame(
+    [(serve - 1 - month, serve, month) for serve in SERVED for month in range(1, serve)],
+    columns=["extra months of age", "serves", "trained on"],
+)
+pairs["loss"] = [
+    linear.losses(range(month, month + 1), serve).mean() for serve, month in zip(pairs["serves"], pairs["trained on"])
+]
+pairs["excess"] = pairs["loss"] - pairs["serves"].map(linear_losses["last month"])
+aging = pairs.groupby("extra months of age")[["loss", "excess"]].mean()
+print(f"{len(pairs)} pairs of model and month, {(aging.index == 0).sum() * 11} of them with a fresh model.")
+
+# %%
+figure, axes = figures.panels(2, one_scale=False)
+for axis, column, title in zip(axes, ["loss", "excess"], ["raw log loss", "excess over a fresh model"]):
+    figures.lines(axis, aging[[column]].rename(columns={column: ""}), room=0.5)
+    axis.set(title=title, xlabel="extra months of age")
+    figures.loss_axis(axis, "nats")
+figures.picture(
+    figure,
+    caption="The same models by age: raw loss, and loss beyond what a fresh model had in the same month.",
+    alt=f"Two panels by extra months of age. Raw loss: {figures.in_words(aging['loss'])}. Excess over a fresh model: "
+    f"{figures.in_words(aging['excess'])}. The excess rises, then falls again.",
+    table=aging,
+)
+
+# %% [markdown]
+# The left panel jumps about: each age was scored in other months. The right one tells a story. Excess grows for half a
+# year, then shrinks, and a model ten months old is nearly as good as new. **Winter came back.**
+#
+# So this was season as much as drift, and one year of data cannot tell them apart. Say so when you present a curve like
+# this.
+#
+# ## Labels come late
+#
+# So far each month's labels were all there on its last evening. Real labels arrive after landing, after reporting,
+# sometimes weeks later. What does waiting cost a model that learns *every day*?
+
+# %%
+figure, [axis] = figures.panels(height=2.3)
+for delay, height, colour in ((0, 1, figures.BLUE), (2, 0, figures.VERMILION)):
+    axis.plot([0.5], [height], "o", markersize=11, color=colour)
+    axis.plot([1 + delay], [height], "s", markersize=11, color=colour)
+    axis.annotate("", (0.94 + delay, height), (0.6, height), arrowprops={"arrowstyle": "->", "color": colour})
+    axis.annotate("scored", (0.5, height), (0, 10), textcoords="offset points", ha="center", color=colour)
+    axis.annotate("learned", (1 + delay, height), (0, 10), textcoords="offset points", ha="center", color=colour)
+axis.set(xlim=(0, 4.4), ylim=(-0.5, 1.7), xticks=range(5), yticks=[0, 1], yticklabels=["2 days later", "next morning"])
+axis.set_xticklabels([f"morning\nof day {day}" for day in range(5)])
+figures.picture(
+    figure,
+    caption="The flights of day 0: scored at noon of day 0, learned once their labels exist.",
+    alt="A strip of five mornings. Upper row: day 0 is scored at noon and learned on the morning of day 1. "
+    "Lower row, labels two days later: scored at noon of day 0, learned on the morning of day 3.",
+)
+
+
+# %%
+def schedule(delay):
+    """Put all learning and scoring in the order in which it can happen."""
+    learn = [(day + 1 + delay, "learn", day) for day in range(365)]  # in the morning, once labels exist
+    score = [(day + 0.5, "score", day) for day in range(31, 365)]  # at noon, from 1 February on
+    return [(kind, day) for _, kind, day in sorted(learn + score)]
+
+
+daily = DailyModel(decisions)
+frozen = [("learn", day) for day in range(31)] + [("score", day) for day in range(31, 365)]
+waiting = {"never after January": daily.replay(frozen).mean()}
+for delay, name in {0: "next morning", 1: "1 day later", 7: "7 days later", 30: "30 days later"}.items():
+    waiting[name] = daily.replay(schedule(delay)).mean()
+print("A model that learns day by day; labels arrive ...")
+for name, loss in waiting.items():
+    print(f"  {loss:.3f}  {name}")
+
+# %% [markdown]
+# Each wait costs, and the first day costs most: yesterday's weather is still here this morning. A month late is still
+# far better than never. This fast learner leans on its last few days, so it freezes badly.
+#
+# ### Predict first: a report
+#
+# A colleague reports a far lower loss for the same daily model, on the same days, with no new feature. What happened?
+
+# %%
+quiz("01.too_good")
+
+# %%
+report = []
+for day in range(365):
+    report.append(("learn", day))
+    if day >= 31:
+        report.append(("score", day))
+
+too_good = daily.replay(report).mean()
+print(f"The report's loop: {too_good:.3f}. Labels next morning, honestly: {waiting['next morning']:.3f}.")
+
+# %% [markdown]
+# Two lines in the wrong order. The loop learns the day, *then* scores it. No test fails, and the figure is too good
+# for anybody to complain. One question finds it: **which labels existed then?** You will build the honest loop in
+# exercise 2.
+#
+# ### Predict first: a bad June
+#
+# Now the other side of the coin. In June the landing feed breaks. It writes "on time" for every flight, and the
+# labels look fine: no gaps, right type. On 1 July the expanding trees retrain on January to June, as planned.
+
+# %%
+quiz("01.bad_june")
+
+# %%
+spoiled = decisions.assign(late=decisions["late"].where(decisions["month"] != 6, 0))
+misled = MonthlyModels(tree_model, spoiled)
+june = pd.DataFrame({"labels right": tree_losses.loc[7], "June all 'on time'": np.nan}).loc[["static", "expanding"]]
+for name in june.index:
+    june.loc[name, "June all 'on time'"] = misled.losses(PLANS[name](7), 7).mean()
+for name, row in june.iterrows():
+    print(f"July's loss, {name} trees: {row.iloc[0]:.3f} with right labels, {row.iloc[1]:.3f} after the bad June.")
+june.round(3)
+
+# %% [markdown]
+# The retrained model is now worse than the one that never learned again. Static did not notice June at all.
+# **What adapts to the world adapts to its faults.** This is static's advantage, measured: one check covers its whole
+# life. Dynamic needs a check at *every* retraining, of the data before and of the model after. Both need their
+# inputs watched.
+#
+# ## An alarm is not harm
+#
+# So watch the inputs. The usual alarm compares a feature's distribution with January's: the **population stability
+# index**, over ten bins that held a tenth of January each. Above .2 people call it a shift. Does an alarm mean harm?
+
+# %%
+from scipy.stats import ks_2samp
+
+temp, distance = (
+    {month: rows[name].dropna() for month, rows in decisions.groupby("month")} for name in ("temp", "distance")
+)
+edges = temp[1].quantile(np.arange(1, 10) / 10)  # ten bins, each with a tenth of January
+shares = [np.bincount(edges.searchsorted(temp[month]), minlength=10) / len(temp[month]) for month in (1, 8)]
+old, new = np.clip(shares, 1e-4, None)  # an empty bin would make the logarithm infinite
+psi = ((new - old) * np.log(new / old)).sum()
+oracle = constant(late[8], 8).mean()
+print(f"Temperature, January to August: index {psi:.1f}.")
+print(f"August's loss: the static trees {tree_losses.loc[8, 'static']:.3f}, the oracle's constant {oracle:.3f}.")
+ks = ks_2samp(distance[1], distance[3])
+print(f"Distance, January to March: p = {ks.pvalue:.0e}, largest difference of the shares {ks.statistic:.3f}.")
+
+# %% [markdown]
+# Temperature screams, and yet the seven-month-old trees still beat an oracle. Distance looks "highly significant", but
+# its shares differ by next to nothing. With many rows every trifle is significant.
+#
+# So ask in this order. How **large** is the change? Then: does it **harm**, measured by loss? The p-value comes last,
+# if at all.
+#
+# ## A real part: versions on disk
+#
+# Dynamic training makes many models. Soon somebody asks: *which one said this, and what had it learned?* So each model
+# goes to disk with a version, its training range and a hash of its bytes. We use `joblib`, as most scikit-learn
+# services do.
+
+# %%
+folder = Path("versions")
+folder.mkdir(exist_ok=True)
+shelf = {}
+for version, serve in enumerate(SERVED, start=1):
+    fitted, path = trees.trained(PLANS["expanding"](serve)), folder / f"expanding-{version:02d}.joblib"
+    joblib.dump(fitted.model, path)
+    content = path.read_bytes()
+    trained_on = figures.month_span(PLANS["expanding"](serve))
+    shelf[version] = (trained_on, fitted.rows, fitted.seconds, len(content), hashlib.sha256(content).hexdigest()[:12])
+shelf = pd.DataFrame(shelf, index=["trained on", "rows", "seconds", "bytes", "sha256"]).T
+times_rows = shelf["rows"].sum() / shelf["rows"].iloc[0]
+print(f"Static trains once. Expanding trains {len(shelf)} times and reads {times_rows:.0f} times the rows.")
+print(f"Seconds: {shelf['seconds'].iloc[0]:.2f} against {shelf['seconds'].sum():.2f}. Files: see {folder}/.")
+shelf
+
+# %% [markdown]
+# Seconds are cheap here. What is dear does not stand in the table: each training must be *checked*, and somebody must
+# answer at night when a check says no. In your company the same factor may mean days on rented machines.
+#
+# The hash is the name that cannot lie. If two versions have the same one, nothing new was learned. One warning: loading
+# a joblib file runs code from it. Load only your own.
+#
+# ## Advantages and disadvantages
+#
+# Everything below was measured above, and code fills the figures in. Each lesson ends with such a card.
+
+# %%
+static = Side(
+    name="Static training",
+    definition="Train once, check once, then serve that model for long.",
+    choose="what the inputs mean stays the same, labels are slow, dear or unsafe, or every model must be approved",
+    avoid="seasons, prices, people or rivals change the answer, or serving leaves the range of the training data",
+    cost=f"1 training. Year's loss {linear_year['static']:.3f} (linear), {tree_year['static']:.3f} (trees). "
+    f"After the bad June still {june.iloc[0, 1]:.3f} in July.",
+    noticed="the excess loss over a fresh model grows with age, or inputs leave the range they were trained in",
+    elsewhere="Clinic: a reader of X-ray images, approved once, on one fixed machine.",
+)
+
+# %%
+dynamic = Side(
+    name="Dynamic training",
+    definition="Train again and again on fresh data, and serve the newest model that passed its checks.",
+    choose="the world moves faster than your releases, labels arrive soon, and each new model can be checked",
+    avoid="labels can be spoiled unnoticed, or nobody is there to stop a bad model",
+    cost=f"{len(shelf)} trainings, {times_rows:.0f} times the rows. Year's loss {linear_year['expanding']:.3f} (linear), "
+    f"{tree_year['expanding']:.3f} (trees). After the bad June {june.iloc[1, 1]:.3f} in July.",
+    noticed="the newest label is old, two versions have one hash, or a new model loses to the one before it",
+    elsewhere="Shop: next week's demand. Bank: fraud, where the other side learns too.",
+)
+questions = (
+    "Which labels exist when the model trains?",
+    "How much worse is an old model than a fresh one, same month?",
+)
+card = DecisionCard(title="Static or dynamic training?", sides=(static, dynamic), ask_first=questions)
+print(f"Written for you: {card.save(Path('decision_card.md'))}, with a free column for your own system.")
+card
+
+# %% [markdown]
+# Read the row of costs aloud. Dynamic buys a lower loss with many trainings and with a new way to be hurt. Between the
+# two stands a third answer: *measure first*. An excess curve on your own data costs one afternoon.
+
+# %%
+quiz("01.five_systems")
+
+# %% [markdown]
+# ## What broke in production
+#
+# A team retrained its ranking model every night. One day an upstream table stopped being written. The job read the
+# same rows again, trained the same model, passed every check and went live as "today's version". For weeks nobody
+# knew. The dashboard said: trained last night.
+#
+# Two small checks would have caught it the next morning: the **age of the newest label**, not of the training job, and
+# a **hash of the training data**, compared with yesterday's. You will build both, in units 04 and 08.
+#
+# ## Three lines to keep
+#
+# 1. Static ages without a sound. Dynamic learns the world, and its faults.
+# 2. A score counts only if each label existed before it was learned, and an old model is judged beside a fresh one.
+# 3. Alarms need size first, then harm. Freshness and amount are two different gains.
+#
+# **Now build it.** Open `assignment.ipynb`. Exercise 1, the training plan, takes eight lines of code.
+#
+# **Read on.** Google's *Machine Learning Crash Course*, "Production ML systems"; Zinkevich, *Rules of Machine
+# Learning*, rule 8; Breck and others, *The ML Test Score* (2017), Model 4; Gama and others, *On evaluating stream
+# learning algorithms* (2013); Huyen, *Designing Machine Learning Systems*, chapter 9.

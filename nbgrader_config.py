@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from nbgrader.preprocessors import GetGrades
+
+from autograder.judge.nbgrader_feedback import TEMPLATE_FOLDERS, TEMPLATE_NAME, CourseFeedback, HideTests
 from autograder.settings import load_settings
 
 settings = load_settings(Path(__file__).resolve().parent)
@@ -22,3 +25,9 @@ if settings.exchange:
 
 # what a learner finds in place of a solution; autograder/authoring/release.py writes the same
 c.ClearSolutions.code_stub = {"python": '# Your code here\nraise NotImplementedError("not written yet")'}
+
+# stock feedback shows hidden tests with their frames and loads scripts from another host; HideTests must stand first
+c.GenerateFeedback.preprocessors = [HideTests, GetGrades]
+c.GenerateFeedback.exporter_class = CourseFeedback
+c.CourseFeedback.template_name = TEMPLATE_NAME
+c.CourseFeedback.extra_template_basedirs = [str(TEMPLATE_FOLDERS)]

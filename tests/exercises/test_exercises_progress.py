@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exercises.errors import ProgressError
@@ -90,14 +90,13 @@ def test_units_are_told_apart(progress: Progress):
 
 def test_quiz_answers_keep_their_order(progress: Progress):
     """The first guess stays on record beside later ones."""
-    numbers = [
-        progress.record_quiz(unit="01_x", question="q", choice=key, right=key == "b") for key in ("a", "b", "a")
-    ]
+    numbers = [progress.record_quiz(unit="01_x", question="q", choice=key, right=key == "b") for key in ("a", "b", "a")]
 
     assert numbers == [1, 2, 3]
     assert [(row.choice, row.right) for row in progress.quiz_answers()] == [("a", False), ("b", True), ("a", False)]
 
 
+@settings(max_examples=25)
 @given(outcomes=st.lists(st.sampled_from(["passed", "not yet", "not started"]), max_size=12))
 def test_counts_agree_with_the_attempts(tmp_path_factory: pytest.TempPathFactory, outcomes: list[CheckOutcome]):
     """Whatever was run, the counts are those of the list of runs."""

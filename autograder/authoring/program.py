@@ -48,10 +48,6 @@ class Program:
         )
         return first + tuple((check, sources[check]) for check in checks)
 
-    def reversed(self, answers: Answers) -> tuple[Cell, ...]:
-        """Order the checks from the last to the first."""
-        return self.only(answers, self.checks[::-1])
-
     @staticmethod
     def _source(what: str, name: str, source: str, answers: Answers) -> str:
         return answers.get(name, source) if what == "answer" else source

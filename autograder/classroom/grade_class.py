@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from autograder import __version__
 from autograder.authoring.units import load_source, load_unit
 from autograder.classroom.collect import Collected, collect, roster
 from autograder.classroom.workers import Finished, Grader, Workers, local_processes, one_thread
@@ -218,7 +219,7 @@ class _Run:
     def _begin(self, submission: Submission, notes: tuple[str, ...]) -> None:
         before = self._latest.get(submission.learner)
         if not self._force and before is not None and before.sha256 == submission.sha256:
-            if before.state == "refused":
+            if before.state == "refused" and before.grader_version == __version__:
                 self._unchanged(before)
                 return
             same_tests = before.state == "graded" and before.suite_digest == self._suite_digest

@@ -78,7 +78,7 @@ def finish(conn: Connection, run: int, state: str, now: datetime) -> None:
 
 
 def request_cancel(conn: Connection, run: int) -> bool:
-    """Ask a run to stop after the submissions that it is grading. False if it is not running."""
+    """Ask a run to stop; what it is grading just now is graded by the next run. False if it is not running."""
     asked = runs.update().where(runs.c.id == run, runs.c.state == RUNNING).values(cancel_requested=True)
     return conn.execute(asked).rowcount == 1
 

@@ -15,7 +15,7 @@ SUITE = "d" * 64
 POINTS = {"area_of_two": 2.0, "area_of_zero": 1.0, "area_shares": 2.0}
 
 
-def grader_cell(cell, grade_id, *, grade=False, solution=False, locked=True, points=None):
+def grader_cell(cell, grade_id, *, grade=False, solution=False, locked=True, points=None, **course):
     cell.id = grade_id.replace("_", "-")
     cell.metadata["nbgrader"] = {
         "schema_version": 3,
@@ -27,11 +27,14 @@ def grader_cell(cell, grade_id, *, grade=False, solution=False, locked=True, poi
     }
     if points is not None:
         cell.metadata["nbgrader"]["points"] = points
+    if course:
+        cell.metadata["course"] = course
     return cell
 
 
 def check(name, body):
-    return grader_cell(new_code_cell(body), name, grade=True, points=POINTS[name])
+    about = {"kind": "check", "exercise": "area", "title": f"is {name} right?", "visible": "HIDDEN" not in body}
+    return grader_cell(new_code_cell(body), name, grade=True, points=POINTS[name], **about)
 
 
 def source_notebook():
@@ -39,12 +42,17 @@ def source_notebook():
     hidden = "### BEGIN HIDDEN TESTS\nassert area(0) == 0, 'nothing'\n### END HIDDEN TESTS"
     cells = [
         new_markdown_cell("# Small", id="title"),
-        grader_cell(new_code_cell("factor = 1"), "setup-small"),
+        grader_cell(new_code_cell("factor = 1"), "setup-small", kind="setup"),
+        grader_cell(
+            new_markdown_cell("## Area"), "area-statement", kind="statement", exercise="area", title="Area", minutes=5
+        ),
         grader_cell(
             new_code_cell("def area(side):\n    ### BEGIN SOLUTION\n    return side * side\n    ### END SOLUTION"),
             "area",
             solution=True,
             locked=False,
+            kind="answer",
+            exercise="area",
         ),
         check("area_of_two", "assert area(2) == 4, 'two'"),
         check("area_of_zero", f"# area of zero\n{hidden}"),
@@ -53,6 +61,7 @@ def source_notebook():
     ]
     notebook = new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata["course"] = {"title": "Small", "question": "How large?", "minutes": 10}
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook
 

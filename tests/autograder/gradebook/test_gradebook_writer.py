@@ -266,8 +266,8 @@ def test_a_unit_may_change_its_checks_after_submissions(writer, queries):
     mark_essay(writer, 2.5)
     changed = source_notebook()
     del changed.cells[-1]
-    changed.cells[3].metadata["nbgrader"]["points"] = 4.0
-    changed.cells[4].metadata["nbgrader"]["grade_id"] = "area_of_nothing"
+    changed.cells[4].metadata["nbgrader"]["points"] = 4.0
+    changed.cells[5].metadata["nbgrader"]["grade_id"] = "area_of_nothing"
     writer.save_unit(UNIT, changed, "e" * 64)
     given = grade(submission(data=b"2"))
     results = (

@@ -84,7 +84,7 @@ def not_run(culprit: CellRun | None) -> str:
     """Say why there is no evidence, with the cell that ended the process if one did."""
     if culprit is None:
         return "This check did not run."
-    return f"This check did not run, because the process ended earlier, in the cell {_cell(culprit.name)}."
+    return f"This check did not run, because the run ended earlier, in the cell {_cell(culprit.name)}."
 
 
 def partly(earned: float, points: float) -> str:

@@ -35,6 +35,8 @@ from autograder.model import CellRun, Outcome
 from autograder.submission.rebuild import OWN_CELL, grade_id
 
 MAX_OUTPUT_BYTES = 1 << 20  # of one cell, counted as it arrives
+MAX_ADDRESS_BYTES = 4 << 30  # of the kernel's process; a larger allocation raises MemoryError there
+MAX_CELLS_SECONDS = 10  # times the limit of one cell: real time of all cells together
 STARTUP_SECONDS = 60
 _LOG = logging.getLogger(__name__)
 _LOG.addHandler(logging.NullHandler())  # a cell over its limit is a finding, not a line on our terminal
@@ -127,6 +129,8 @@ class _Executor(Execute):
             return cell, resources
         name = grade_id(cell) or str(cell.id)
         own = cell.metadata.get("course", {}).get("kind") == OWN_CELL
+        if sum(run.wall_seconds for run in self.cells) > MAX_CELLS_SECONDS * self._cell_seconds:
+            self._ended = True
         if self._ended or not cell.source.strip():
             cell.outputs = []
             self.cells.append(CellRun(name=name, ran=not self._ended))
@@ -136,6 +140,8 @@ class _Executor(Execute):
         with self._measured() as measured:
             limit = self._execute(cell, resources, index)
         seen = observe(name, cell.outputs, graded=is_grade(cell), learners_cells=self._learners)
+        if limit is None and seen.error_name == "MemoryError":
+            limit = Outcome.MEMORY
         self.cells.append(replace(seen, limit=limit, **measured))
         return cell, resources
 
@@ -178,6 +184,8 @@ class _Executor(Execute):
         """Measure wall, CPU and peak memory of the kernel's process while a cell runs."""
         if self._process is None:
             self._process = psutil.Process(getattr(getattr(self.km, "provisioner", None), "pid", None))
+            if hasattr(psutil, "RLIMIT_AS"):  # Linux
+                self._process.rlimit(psutil.RLIMIT_AS, (MAX_ADDRESS_BYTES, MAX_ADDRESS_BYTES))
         measured: dict[str, Any] = {}
         _reset_peak(self._process.pid)
         wall, cpu = time.perf_counter(), _cpu_seconds(self._process)

@@ -168,6 +168,37 @@ def test_flood_of_output_is_cut(small):
     assert len(printed(ran, "plain")) <= stock.MAX_OUTPUT_BYTES
 
 
+def test_huge_allocation_is_over_the_memory_limit(small):
+    """More memory than the limit is told as such, and the machine is spared."""
+    _, results = run(
+        small, small.filled(double="def double(x):\n    return 2 * x if x < 0 else len(bytearray(8 << 30))")
+    )
+
+    assert [result.outcome for result in results.values()] == [Outcome.MEMORY, Outcome.PASSED, Outcome.PASSED]
+
+
+def test_many_slow_cells_end_the_run(small, monkeypatch):
+    """All cells together have a limit too; what comes after it did not run."""
+    monkeypatch.setattr(stock, "MAX_CELLS_SECONDS", 0)
+    ran, results = run(small, small.filled())
+
+    assert {result.outcome for result in results.values()} == {Outcome.NOT_RUN}
+    assert [cell.name for cell in ran.cells if cell.ran] == ["setup-tools"]
+
+
+def test_tags_that_skip_the_tests_earn_nothing(small, tmp_path):
+    """skip-execution on every cell, raised points and emptied tests give no point for no code."""
+    notebook = small.filled(double="pass", total="pass")
+    for cell in notebook.cells:
+        cell.metadata.tags = ["skip-execution", "raises-exception"]
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            cell.source, cell.metadata.nbgrader.points = "100.0", 100
+    found = graded(small, tmp_path, notebook)
+
+    assert (found.earned, found.points) == (0.0, 4.5)
+    assert len(found.repairs) > 5
+
+
 def test_partial_credit_and_own_line(small):
     """Partial credit is taken from the last line; an exception names the learner's line."""
     notebook = small.filled(

@@ -46,6 +46,14 @@ def test_an_error_in_an_answer_names_its_line(runner):
     assert (cell.error_name, cell.error_cell, cell.error_line) == ("ZeroDivisionError", "f", 2)
 
 
+def test_an_assertion_of_a_stub_is_the_checks_own(runner):
+    """A test's stub that refuses what the answer does with it speaks for the test."""
+    stub = "class Stub:\n    def __rtruediv__(self, x):\n        assert False, 'Not like this'\nf(Stub())"
+    _, cell = run(runner, *[(name, source) for _, name, source in PROGRAM.body[:1]], ("c", stub))
+
+    assert (cell.error_message, cell.error_cell) == ("Not like this", None)
+
+
 def test_a_warning_counts_as_nbgrader_counts_it(runner):
     """Whatever is written to stderr is seen."""
     (cell,) = run(runner, ("c", "warnings.warn('careful')"))

@@ -1,0 +1,24 @@
+# /// mistake
+# exercise = "prequential"
+# misconception = "delay_ignored"
+# title = "The label delay is ignored"
+# next_step = "Set label_delay=1 and follow batch 0: when may it be learned?"
+# caught_by = ["labels_arrive_late"]
+# message = "still on their way"
+# ///
+def prequential(make_model, batches, *, label_delay=0, classes=(0, 1)):
+    model, scores = make_model(), []
+    labels_seen, total, scored_rows = 0, 0.0, 0
+    for k, (X, y) in enumerate(batches):
+        due = k - 1
+        if due >= 0 and len(batches[due][1]):
+            model.partial_fit(*batches[due], classes=classes)
+            labels_seen += len(batches[due][1])
+        loss = None
+        if labels_seen and len(y):
+            losses = log_losses(y, model.predict_proba(X)[:, 1])
+            loss = float(losses.mean())
+            total, scored_rows = total + float(losses.sum()), scored_rows + len(y)
+        running_loss = total / scored_rows if scored_rows else None
+        scores.append(BatchScore(batch=k, rows=len(y), loss=loss, running_loss=running_loss, labels_seen=labels_seen))
+    return scores

@@ -1,0 +1,35 @@
+# /// mistake
+# exercise = "retrain_plan"
+# misconception = "delay_not_for_training"
+# title = "The training ranges ignore the label delay"
+# next_step = "The delay holds for training as it does for alarms: which periods are known when k is served?"
+# caught_by = ["plan_waits_for_labels"]
+# message = "whose labels are not there yet"
+# ///
+def retrain_plan(rows_per_period, policy, *, window=None, alarms=(), label_delay=0):
+    """
+    Say for each served period which model serves it and what that model was trained on.
+
+    Args:
+        rows_per_period: Rows in each period, a list of int; its positions are the numbers of the periods.
+        policy: "static", "expanding", "sliding" or "triggered".
+        window: Longest training range of "sliding", in periods.
+        alarms: Numbers of the periods that raised an alarm, in any order; only "triggered" reads them.
+        label_delay: Whole periods that pass before the labels of a period exist.
+
+    Returns:
+        A list of TrainSpec, one for each served period, in order; empty if nobody can be served.
+    """
+    plan, train, version = [], range(0), 0
+    for serve in range(1, len(rows_per_period)):
+        trains = (
+            not plan
+            or policy in ("expanding", "sliding")
+            or (policy == "triggered" and serve - label_delay - 1 in alarms)
+        )
+        if trains:
+            train = range(max(0, serve - window) if policy == "sliding" else 0, serve)
+            version += 1
+        cost_rows = sum(rows_per_period[period] for period in train) if trains else 0
+        plan.append(TrainSpec(serve=serve, train=train, version=version, cost_rows=cost_rows))
+    return plan

@@ -1,0 +1,24 @@
+# /// mistake
+# exercise = "prequential"
+# misconception = "fit_instead_of_partial_fit"
+# title = "fit forgets all earlier batches"
+# next_step = "partial_fit goes on from where the model was; fit starts again."
+# caught_by = ["scores_before_learning", "labels_arrive_late", "rows_weigh_the_same", "one_model_keeps_learning", "one_class_and_empty_batches", "hands_off"]
+# message = "partial_fit goes on"
+# ///
+def prequential(make_model, batches, *, label_delay=0, classes=(0, 1)):
+    model, scores = make_model(), []
+    labels_seen, total, scored_rows = 0, 0.0, 0
+    for k, (X, y) in enumerate(batches):
+        due = k - 1 - label_delay  # exactly one batch leaves the queue at each step
+        if due >= 0 and len(batches[due][1]):
+            model.fit(*batches[due])
+            labels_seen += len(batches[due][1])
+        loss = None
+        if labels_seen and len(y):
+            losses = log_losses(y, model.predict_proba(X)[:, 1])
+            loss = float(losses.mean())
+            total, scored_rows = total + float(losses.sum()), scored_rows + len(y)
+        running_loss = total / scored_rows if scored_rows else None
+        scores.append(BatchScore(batch=k, rows=len(y), loss=loss, running_loss=running_loss, labels_seen=labels_seen))
+    return scores

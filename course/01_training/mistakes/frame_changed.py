@@ -1,0 +1,44 @@
+# /// mistake
+# exercise = "drift_monitor"
+# misconception = "frame_changed"
+# title = "The caller's frame is changed"
+# next_step = "fillna and assignment into current change the frame of the caller; work on a copy."
+# caught_by = ["missing_has_a_bin"]
+# message = "A frame of the caller was changed"
+# ///
+class DriftMonitor:
+    def __init__(self, reference, *, min_rows=500, threshold=0.2):
+        self.min_rows, self.threshold = min_rows, threshold
+        self.edges, self.known, self.expected = {}, {}, {}
+        for name, values in reference.items():
+            present = values.dropna()
+            if pd.api.types.is_numeric_dtype(values):
+                self.edges[name] = np.unique(np.quantile(present, np.arange(1, 10) / 10))
+            else:
+                self.known[name] = set(present)
+            self.expected[name] = self.label(name, values).value_counts(normalize=True)
+
+    def label(self, name, values):
+        if name in self.edges:
+            names = np.array([f"bin {number}" for number in range(len(self.edges[name]) + 1)], dtype=object)
+            labels = pd.Series(names[np.searchsorted(self.edges[name], values)], index=values.index)
+        else:
+            labels = values.astype(object).where(values.isin(self.known[name]), "unseen").astype(str)
+        return labels.mask(values.isna() | (values.astype(object) == "missing"), "missing")
+
+    def check(self, current):
+        drifts, rows = {}, len(current)
+        for name in self.known:
+            current[name] = current[name].fillna("missing")
+        for name, expected in self.expected.items():
+            observed = self.label(name, current[name]).value_counts(normalize=True)
+            bins = expected.index.union(observed.index)
+            r = expected.reindex(bins).fillna(0.0).clip(lower=1e-4)
+            c = observed.reindex(bins).fillna(0.0).clip(lower=1e-4)
+            terms = (c - r) * np.log(c / r)
+            effect = float(terms.sum())
+            reason = "too_few" if rows < self.min_rows else "shift" if effect > self.threshold else "ok"
+            drifts[name] = Drift(
+                effect=effect, rows=rows, alarm=reason == "shift", reason=reason, worst_bin=str(terms.idxmax())
+            )
+        return drifts

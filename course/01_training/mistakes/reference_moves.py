@@ -1,0 +1,44 @@
+# /// mistake
+# exercise = "drift_monitor"
+# misconception = "reference_moves"
+# title = "Each batch becomes the new reference"
+# next_step = "Compare with the reference that the model was trained on, not with yesterday."
+# caught_by = ["numbers_shift", "effect_not_certainty", "missing_has_a_bin", "categories_unseen"]
+# message = "A batch must not change"
+# ///
+class DriftMonitor:
+    def __init__(self, reference, *, min_rows=500, threshold=0.2):
+        self.min_rows, self.threshold = min_rows, threshold
+        self.edges, self.known, self.expected = {}, {}, {}
+        for name, values in reference.items():
+            present = values.dropna()
+            if pd.api.types.is_numeric_dtype(values):
+                self.edges[name] = np.unique(np.quantile(present, np.arange(1, 10) / 10))
+            else:
+                self.known[name] = set(present)
+            self.expected[name] = self.label(name, values).value_counts(normalize=True)
+
+    def label(self, name, values):
+        if name in self.edges:
+            names = np.array([f"bin {number}" for number in range(len(self.edges[name]) + 1)], dtype=object)
+            labels = pd.Series(names[np.searchsorted(self.edges[name], values)], index=values.index)
+        else:
+            labels = values.astype(object).where(values.isin(self.known[name]), "unseen").astype(str)
+        return labels.mask(values.isna(), "missing")
+
+    def check(self, current):
+        drifts, rows = {}, len(current)
+        for name, expected in self.expected.items():
+            observed = self.label(name, current[name]).value_counts(normalize=True)
+            bins = expected.index.union(observed.index)
+            r = expected.reindex(bins).fillna(0.0).clip(lower=1e-4)
+            c = observed.reindex(bins).fillna(0.0).clip(lower=1e-4)
+            terms = (c - r) * np.log(c / r)
+            effect = float(terms.sum())
+            reason = "too_few" if rows < self.min_rows else "shift" if effect > self.threshold else "ok"
+            drifts[name] = Drift(
+                effect=effect, rows=rows, alarm=reason == "shift", reason=reason, worst_bin=str(terms.idxmax())
+            )
+        for name in drifts:
+            self.expected[name] = self.label(name, current[name]).value_counts(normalize=True)
+        return drifts

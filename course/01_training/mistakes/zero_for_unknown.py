@@ -1,0 +1,24 @@
+# /// mistake
+# exercise = "prequential"
+# misconception = "zero_for_unknown"
+# title = "An unknown loss is reported as 0"
+# next_step = "None says that nothing was measured; 0 says that every answer was perfect."
+# caught_by = ["scores_before_learning", "labels_arrive_late", "rows_weigh_the_same", "one_class_and_empty_batches"]
+# message = "reads as perfect"
+# ///
+def prequential(make_model, batches, *, label_delay=0, classes=(0, 1)):
+    model, scores = make_model(), []
+    labels_seen, total, scored_rows = 0, 0.0, 0
+    for k, (X, y) in enumerate(batches):
+        due = k - 1 - label_delay  # exactly one batch leaves the queue at each step
+        if due >= 0 and len(batches[due][1]):
+            model.partial_fit(*batches[due], classes=classes)
+            labels_seen += len(batches[due][1])
+        loss = 0.0
+        if labels_seen and len(y):
+            losses = log_losses(y, model.predict_proba(X)[:, 1])
+            loss = float(losses.mean())
+            total, scored_rows = total + float(losses.sum()), scored_rows + len(y)
+        running_loss = total / scored_rows if scored_rows else 0.0
+        scores.append(BatchScore(batch=k, rows=len(y), loss=loss, running_loss=running_loss, labels_seen=labels_seen))
+    return scores

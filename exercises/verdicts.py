@@ -31,7 +31,7 @@ class CheckCell:
 
     name: str
     title: str
-    asserts: tuple[int, ...]  # first line of every assert, counted from 1
+    asserts: tuple[range, ...]  # lines of every assert, counted from 1
     statements: int  # 0: the cell holds comments alone
 
 
@@ -55,11 +55,15 @@ def read_check(source: str) -> CheckCell | None:
         return None
     try:
         tree = ast.parse(source)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError):  # IPython says what is the matter when it runs the cell
         return None
-    asserts = sorted(node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert))
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+    lines = sorted((node.lineno, node.end_lineno or node.lineno) for node in nodes)
     return CheckCell(
-        name=found.group(1), title=found.group("title") or "", asserts=tuple(asserts), statements=len(tree.body)
+        name=found.group(1),
+        title=found.group("title") or "",
+        asserts=tuple(range(first, last + 1) for first, last in lines),
+        statements=len(tree.body),
     )
 
 
@@ -76,8 +80,9 @@ def judge(cell: CheckCell, error: Exception | None, answer: str) -> Verdict:
         return Verdict(outcome="passed", held=len(cell.asserts))
     frames = traceback.extract_tb(error.__traceback__)
     here = [frame.lineno or 0 for frame in frames if frames and frame.filename == frames[0].filename]
-    line = next((number for number in reversed(here) if number in cell.asserts), here[-1] if here else 0)
-    held = sum(number < line for number in cell.asserts)
+    failing = (number for number in reversed(here) if any(number in lines for lines in cell.asserts))
+    line = next(failing, here[-1] if here else 0)
+    held = sum(lines[-1] < line for lines in cell.asserts)
     details = "".join(traceback.format_exception(error)).rstrip()
     text, misconception = split_misconception(str(error))
     in_check = len(here) == len(frames)
@@ -89,7 +94,8 @@ def judge(cell: CheckCell, error: Exception | None, answer: str) -> Verdict:
             f"`{error.name}` does not exist in this session yet. Run the answer cell first, and the cells above it"
         )
         return Verdict(outcome="not started", message=missing + ".", held=held, hint=False)
-    if isinstance(error, AssertionError):
+    own = not in_check and _is_cell(frames[-1].filename)  # an assert of the answer itself
+    if isinstance(error, AssertionError) and not own:
         message = _sentence(text or f"line {line} of this check does not hold")
         return Verdict(outcome="not yet", message=message, misconception=misconception, held=held, details=details)
     return Verdict(outcome="not yet", message=_raised(error, text, frames, answer), held=held, details=details)

@@ -137,6 +137,33 @@ def test_assert_without_message_says_its_line():
     assert verdict.message == "line 2 of this check does not hold."
 
 
+@pytest.mark.parametrize(
+    "failing", ["assert (\n    f(1)\n    == 2\n), (\n    'long'\n)", "assert f(1) == 2, (\n    f'{missing()}'\n)"]
+)
+def test_long_assert_does_not_count_itself(failing: str):
+    """An assert over several lines is not among those that held, wherever in it the exception came from."""
+    source = f"# Check a\nassert f(1) == 1, (\n    'x'\n)\n{failing}\nassert f(3) == 3"
+    verdict = judge(_cell(source), _run(source, "def f(x): return x\ndef missing(): raise KeyError(1)"), "plan")
+
+    assert (verdict.outcome, verdict.held) == ("not yet", 1)
+
+
+def test_assert_of_the_answer_is_the_answer_s():
+    """An assert that learners wrote themselves is told apart from the check's."""
+    verdict = judge(_cell(CHECK), _run(CHECK, "def f(x):\n    assert x > 5\n    return x"), "plan")
+
+    assert verdict.message == "`plan` raised AssertionError. It happened in `f`, line 2 of its cell: `assert x > 5`."
+
+
+def test_assert_of_a_library_is_the_check_s():
+    """A check may compare by NumPy's own asserts; their message is the check's."""
+    source = "# Check a\nimport numpy.testing as npt\nnpt.assert_array_equal([f(1)], [2], 'one row')"
+    verdict = judge(_cell(source), _run(source, "def f(x): return x"), "plan")
+
+    assert (verdict.outcome, "one row" in verdict.message) == ("not yet", True)
+    assert "raised" not in verdict.message
+
+
 def test_assert_in_a_loop_counts_those_above():
     """An assert in a loop counts what stands above it, not its rounds."""
     source = "# Check a\nassert f(1)\nfor i in range(3):\n    assert f(i) < 2, 'loop'\nassert f(9)"

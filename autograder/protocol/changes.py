@@ -1,0 +1,180 @@
+"""
+Arguments that a call changed: found in the learner's process, written into the very same objects in the judge.
+
+Decides what a change is: an object whose encoded bytes differ from what they were before the call. Found at any depth,
+also after a call that raised; not found: what changes later, and what was copied by pickle. It catches honest mistakes,
+not liars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from autograder.protocol.codec import SHARED, Codec
+from autograder.protocol.decoder import Decoder
+from autograder.protocol.encoder import Spans
+from autograder.protocol.errors import CannotCross, ProtocolError
+
+
+class Watch:
+    """
+    The arguments of one call, in the learner's process.
+
+    Args:
+        decoder: What has just read them, before the call.
+
+    Attributes:
+        known: Number of each by id, those copied by pickle too.
+        values: Number of each that crossed by value, by id.
+    """
+
+    def __init__(self, codec: Codec, decoder: Decoder) -> None:
+        self._codec = codec
+        self._objects = decoder.objects
+        self._children = decoder.children
+        self.known = {id(value): slot for slot, value in enumerate(decoder.objects)}
+        self.values = {key: slot for key, slot in self.known.items() if type(decoder.objects[slot]) in SHARED}
+        self._before = {
+            slot: self._now(slot) if decoder.children[slot] else decoder.view[slice(*decoder.slices[slot])]
+            for slot, value in enumerate(decoder.objects)
+            if type(value) in SHARED
+        }
+
+    def _now(self, slot: int) -> bytearray:
+        """Return the object's present bytes, other arguments in it only named."""
+        value = self._objects[slot]
+        encoder = self._codec.encoder(self.known)
+        encoder.in_full(value, self._codec.writers[type(value)])
+        return encoder.out
+
+    def changes(self) -> list[tuple[int, bytearray]]:
+        """
+        Return slot and new bytes of every object that is no longer what it was.
+
+        Raises:
+            CannotCross: If something was put into an argument that cannot cross.
+        """
+        found = []
+        for slot, before in self._before.items():
+            now = self._now(slot)
+            if now != before:
+                found.append((slot, now))
+        return found
+
+    def unchanged(self) -> Unchanged:
+        """Return a view that knows only those arguments that are still what they were, all that stands in them too."""
+        return Unchanged(self.values, self._same)
+
+    def _same(self, slot: int, seen: dict[int, bool]) -> bool:
+        if slot not in seen:
+            before = self._before.get(slot)
+            seen[slot] = before is None or self._now(slot) == before
+            seen[slot] = seen[slot] and all(self._same(child, seen) for child in self._children[slot])
+        return seen[slot]
+
+
+class Unchanged:
+    """Numbers of arguments by id, each looked at when it is asked for."""
+
+    def __init__(self, values: Mapping[int, int], same: Callable[[int, dict[int, bool]], bool]) -> None:
+        self._values = values
+        self._same = same
+        self._seen: dict[int, bool] = {}
+
+    def get(self, key: int, /) -> int | None:
+        """Return the number of an argument that is still what it was."""
+        slot = self._values.get(key)
+        return slot if slot is not None and self._same(slot, self._seen) else None
+
+
+def read_changes(codec: Codec, decoder: Decoder, spans: Spans) -> tuple[list[tuple[Any, Any]], list[tuple[Any, int]]]:
+    """
+    Read what a reply says about changed arguments.
+
+    Returns:
+        (object of the judge, what it became) for each, and all arguments with their sizes from now on.
+
+    Raises:
+        ProtocolError: If a change names no argument or has another type.
+        CannotCross: If an argument now contains itself, or too much.
+    """
+    arguments = list(zip(spans.roots, spans.sizes, strict=True))
+    number = decoder.items(2)
+    if not number:
+        return [], arguments
+    found: list[tuple[Any, Any]] = []
+    children, sizes = [list(inside) for inside in spans.children], list(spans.sizes)
+    changed: set[int] = set()
+    for _ in range(number):
+        slot = decoder.count()
+        inner = codec.decoder(decoder.raw(), arguments)
+        inner.work = decoder.work
+        value = inner.value()
+        decoder.work = inner.work
+        if slot >= len(arguments) or slot in changed or inner.pos != inner.end:
+            raise ProtocolError(f"a change of argument {slot}, which may not be")
+        if type(value) is not _type_after(spans.roots[slot]):
+            raise ProtocolError(f"argument {slot} changed its type")
+        changed.add(slot)
+        found.append((spans.roots[slot], value))
+        children[slot], sizes[slot] = inner.used, inner.end
+    weights = unfolded(children, sizes)
+    if max(weights) > codec.limits.unfolded_bytes:
+        raise CannotCross("the answer put an argument into others so often that it is too large now")
+    return found, list(zip(spans.roots, weights, strict=True))
+
+
+def _type_after(value: Any) -> type:
+    kind = type(value)
+    return dict if kind.__name__ == "defaultdict" else kind
+
+
+def unfolded(children: Sequence[Sequence[int]], sizes: Sequence[int]) -> list[int]:
+    """
+    Return the size of each object with all references in it followed.
+
+    Raises:
+        CannotCross: If an object contains itself.
+    """
+    weights: dict[int, int] = {}
+    open_slots: set[int] = set()
+
+    def weigh(slot: int) -> int:
+        if slot in open_slots:
+            raise CannotCross("the answer made an argument contain itself; a test cannot follow")
+        if slot not in weights:
+            open_slots.add(slot)
+            weights[slot] = sizes[slot] + sum(weigh(child) for child in children[slot])
+            open_slots.remove(slot)
+        return weights[slot]
+
+    return [weigh(slot) for slot in range(len(sizes))]
+
+
+def write_into(target: Any, new: Any) -> None:
+    """Make *target*, an object of the judge, hold what *new* holds."""
+    if isinstance(target, list | bytearray):
+        target[:] = new
+    elif isinstance(target, dict | set):
+        target.clear()
+        target.update(new)
+    elif isinstance(target, np.ndarray):
+        _write_array(target, new)
+    elif isinstance(target, pd.Series | pd.DataFrame):
+        kind: Any = type(target)
+        kind.__init__(target, new)
+    else:  # a deque
+        target.clear()
+        target.extend(new)
+
+
+def _write_array(target: Any, new: Any) -> None:
+    if target.dtype != new.dtype or target.size != new.size:
+        raise ValueError(f"the answer made another array of an argument: {new.dtype} {new.shape}; a test cannot follow")
+    if target.shape != new.shape:
+        target.shape = new.shape
+    np.copyto(target, new)

@@ -71,10 +71,11 @@ class DecisionCard:
         return "\n".join(lines) + "\n"
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{escape(side.name)}</th>' for side in self.sides)
+        left = 'style="text-align: left"'
+        head = "".join(f'<th scope="col" {left}>{escape(side.name)}</th>' for side in self.sides)
         body = "".join(
-            f'<tr><th scope="row">{label}</th>'
-            + "".join(f'<td style="text-align: left">{escape(getattr(side, key))}</td>' for side in self.sides)
+            f'<tr><th scope="row" {left}>{label}</th>'
+            + "".join(f"<td {left}>{escape(getattr(side, key))}</td>" for side in self.sides)
             + "</tr>"
             for key, label in ROWS
         )

@@ -76,7 +76,7 @@ def month_axis(axis: Axes, *, letters: bool = False) -> None:
     names = [name[0] for name in MONTHS] if letters else list(MONTHS)
     axis.xaxis.set_major_locator(FixedLocator(range(1, 13)))
     axis.xaxis.set_major_formatter(FixedFormatter(names))
-    axis.set_xlim(0.6, 12.4)
+    axis.set_xlim(0.4, 12.6)
 
 
 def month_span(months: range) -> str:

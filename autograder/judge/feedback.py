@@ -138,7 +138,7 @@ def feedback_page(unit: Unit, view: GradeView, *, pass_share: float = PASS_SHARE
         unit=unit,
         view=view,
         exercises=exercises if view.results else (),
-        open_rows=[row for row in rows if row.kind != "passed"],
+        first_open=next((row for row in rows if row.kind != "passed"), None),
         passed_checks=sum(row.kind == "passed" for row in rows),
         all_checks=len(rows),
         share=view.final_score / view.max_score if view.max_score else 0.0,
@@ -193,29 +193,35 @@ def embeddable(data: Any) -> str:
 def _exercise(unit: Unit, exercise: Exercise, results: tuple[CheckResult, ...]) -> ExerciseRow:
     titles = {check.name: check.title for check in exercise.checks}
     misconceptions = {each.name: each.title for each in unit.misconceptions}
-    rows = []
-    for result in results:
-        if result.exercise == exercise.name:
-            word, kind = _WORDS[result.outcome]
-            rows.append(
-                CheckRow(
-                    title=titles.get(result.check, result.check),
-                    word=word,
-                    kind=kind,
-                    earned=result.earned,
-                    points=result.points,
-                    message=result.message,
-                    misconception=misconceptions.get(result.misconception or "", ""),
-                    next_step=result.next_step,
-                )
-            )
+    said: set[str] = set()
+    rows = tuple(_check(result, titles, misconceptions, said) for result in results if result.exercise == exercise.name)
     return ExerciseRow(
         name=exercise.name,
         title=exercise.title,
         earned=sum(row.earned for row in rows),
         points=sum(row.points for row in rows),
-        checks=tuple(rows),
+        checks=rows,
     )
+
+
+def _check(
+    result: CheckResult, titles: Mapping[str, str], misconceptions: Mapping[str, str], said: set[str]
+) -> CheckRow:
+    """Make one row; one mix-up often meets several checks, and what *said* holds is not said again."""
+    word, kind = _WORDS[result.outcome]
+    misconception = misconceptions.get(result.misconception or "", "")
+    row = CheckRow(
+        title=titles.get(result.check, result.check),
+        word=word,
+        kind=kind,
+        earned=result.earned,
+        points=result.points,
+        message="The same as above." if result.message in said else result.message,
+        misconception="" if misconception in said else misconception,
+        next_step="" if result.next_step in said else result.next_step,
+    )
+    said |= {text for text in (result.message, misconception, result.next_step) if text}
+    return row
 
 
 def _environment() -> Environment:

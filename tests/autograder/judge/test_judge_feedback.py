@@ -162,6 +162,15 @@ def test_attempt_that_was_not_graded_gets_a_page(small, state, words):
     assert ("broken JSON in line 3" in text) == (state == "refused")
 
 
+def test_one_cause_is_told_once(small):
+    """Where one mix-up meets several checks of an exercise, its words are not repeated."""
+    again = replace(VIEW.results[0], check="negative")
+    text = outline(small, replace(VIEW, results=(VIEW.results[0], again))).text
+
+    assert text.count("Two was added, not multiplied") == 1
+    assert text.count("The same as above.") == 1
+
+
 def test_passed_unit_says_so(small):
     """A pass is said first and asks for nothing more."""
     view = replace(VIEW, results=VIEW.results[1:2], final_score=4.5, passed=True)

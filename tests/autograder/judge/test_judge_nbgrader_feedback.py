@@ -11,8 +11,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from nbgrader.utils import determine_grade
 
+from autograder.judge.grading import grade
 from autograder.judge.nbgrader_feedback import HideTests, without_hidden_tests
+from autograder.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 STOCK = """
@@ -133,6 +136,22 @@ def test_command_writes_the_same_page(graded_by_nbgrader, page):
     written = graded_by_nbgrader / "var" / "feedback" / "ada" / "01_small" / "assignment.html"
 
     assert written.read_text("utf-8") == page
+
+
+def test_our_points_are_those_of_stock_nbgrader(small, graded_by_nbgrader):
+    """The whole of `nbgrader autograde` and our grade give each check the same points."""
+    notebook = nbformat.read(graded_by_nbgrader / "var" / "autograded" / "ada" / "01_small" / "assignment.ipynb", 4)
+    checks = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    handed = (graded_by_nbgrader / "var" / "submitted" / "ada" / "01_small" / "assignment.ipynb").read_bytes()
+    found = grade(
+        small.submission(handed),
+        unit=small.unit,
+        source=small.source,
+        released=small.released,
+        settings=Settings(root=graded_by_nbgrader),
+    )
+
+    assert [determine_grade(cell) for cell in checks] == [(each.earned, each.points) for each in found.results]
 
 
 @pytest.mark.parametrize(

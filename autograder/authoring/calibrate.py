@@ -8,32 +8,20 @@ Decides what counts as proved. Never decides what a cell run is worth: the calle
 
 from __future__ import annotations
 
-import math
-import random
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 
-from autograder.authoring.calibration import Calibration, MutantFate, Row
-from autograder.authoring.equivalent import Key, read_equivalent
+from autograder.authoring.bench import Bench, Score, set_up
+from autograder.authoring.calibration import Calibration, Row
+from autograder.authoring.equivalent import read_equivalent
 from autograder.authoring.mistakes import Mistake, check_mistake, read_alternative, read_mistakes
-from autograder.authoring.mutate import Mutant, mutants
-from autograder.authoring.program import Answers, Program, read_program
-from autograder.authoring.release import release_notebook
+from autograder.authoring.program import Answers
 from autograder.authoring.runner import Candidate, Runner
-from autograder.authoring.units import kind, load_source, load_unit
-from autograder.errors import CourseError
-from autograder.model import Answer, CellRun, CheckResult, Exercise, Outcome, Unit
+from autograder.authoring.survival import all_mutants, mutant_row, try_mutants
+from autograder.model import CellRun, CheckResult, Outcome
 from autograder.settings import Settings
 
 CHECK_CPU_SECONDS = 0.5
-UNIT_CPU_SECONDS = 2.0  # of all checks for the reference; a unit may promise less in its header
-CPU_RUNS = 3  # the quickest counts: a busy machine is not the author's fault
-ALIVE_SHARE = 0.05  # of an exercise's mutants that are not argued to be equivalent
-MUTANT_CPU_SECONDS = 1.0  # on top of five times what the reference may take; then it counts as an endless loop
-
-Score = Callable[[Unit, Sequence[Answer], Sequence[CellRun]], Sequence[CheckResult]]
+CPU_RUNS = 5  # the quickest counts: a busy machine is not the author's fault
 
 
 def calibrate(
@@ -60,57 +48,21 @@ def calibrate(
         CourseError: If the unit is incomplete: what is missing, and where.
         PlatformError: If a process is lost.
     """
-    bench = _bench(settings, name, score)
+    bench = set_up(settings, name, score)
     mistakes = read_mistakes(bench.folder)
     for mistake in mistakes:
         check_mistake(mistake, bench.unit.exercises)
     alternative = read_alternative(bench.folder, bench.unit.exercises)
-    faults = _all_mutants(bench)
+    faults = all_mutants(bench)
     equivalent = read_equivalent(bench.folder, faults)
     with Runner(bench.program, jobs=jobs or settings.grading.jobs, hidden_seed=hidden_seed) as runner:
         reference, cpu = _reference(bench, runner)
         rows = [reference, _alternative(bench, runner, alternative), _blank(bench, runner)]
         rows += [_alone(bench, runner), *_mistakes(bench, runner, mistakes)]
-        fates = _mutants(bench, runner, faults, equivalent, mutants_per_exercise)
-    rows += [_mutant_row(exercise, faults, equivalent, fates) for exercise in bench.unit.exercises]
+        fates = try_mutants(bench, runner, faults, equivalent, mutants_per_exercise)
+    rows += [mutant_row(exercise, faults, equivalent, fates) for exercise in bench.unit.exercises]
     rows.append(_cpu_row(bench, cpu))
     return Calibration(unit=name, rows=tuple(rows), mutants=fates, cpu_seconds=tuple(cpu.items()))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bench:
-    """One unit on the bench: what every trial needs."""
-
-    unit: Unit
-    folder: Path
-    program: Program
-    stubs: Answers  # what the released notebook holds
-    cpu_limit: float
-    score: Score
-
-    def results(self, answers: Answers, runs: Sequence[CellRun]) -> dict[str, CheckResult]:
-        """Score one run: check -> result."""
-        full = {**self.program.reference, **answers}
-        given = [
-            Answer(name=name, source=source, attempted=source != self.stubs[name]) for name, source in full.items()
-        ]
-        return {result.check: result for result in self.score(self.unit, given, runs)}
-
-
-def _bench(settings: Settings, name: str, score: Score) -> Bench:
-    unit = load_unit(settings, name)
-    if not unit.exercises:
-        raise CourseError(f"{name}: has no exercises; there is nothing to calibrate")
-    source = load_source(settings, name)
-    released = release_notebook(source)
-    return Bench(
-        unit=unit,
-        folder=settings.course / name,
-        program=read_program(source),
-        stubs={cell.metadata.nbgrader["grade_id"]: cell.source for cell in released.cells if kind(cell) == "answer"},
-        cpu_limit=float(source.metadata.course.get("cpu_seconds", UNIT_CPU_SECONDS)),
-        score=score,
-    )
 
 
 def _reference(bench: Bench, runner: Runner) -> tuple[Row, dict[str, float]]:
@@ -192,73 +144,6 @@ def _mistake_row(bench: Bench, mistake: Mistake, runs: Sequence[CellRun]) -> Row
         problems.append(f"nobody is told the misconception; assert because({mistake.misconception!r}, ...) in a check")
     figure = f"caught by {len(caught)} of {len(results)} checks, {_sum(results)}"
     return Row(subject=f"mistake {mistake.name}", figure=figure, problems=tuple(problems))
-
-
-def _all_mutants(bench: Bench) -> tuple[Mutant, ...]:
-    reference = bench.program.reference
-    return tuple(
-        mutant
-        for exercise in bench.unit.exercises
-        for mutant in mutants(exercise.name, {answer: reference[answer] for answer in exercise.answers})
-    )
-
-
-def _mutants(
-    bench: Bench, runner: Runner, faults: Sequence[Mutant], equivalent: Mapping[Key, str], number: int | None
-) -> tuple[MutantFate, ...]:
-    drawn = [mutant for exercise in bench.unit.exercises for mutant in _draw(bench, exercise, faults, number)]
-    checks = {exercise.name: tuple(check.name for check in exercise.checks) for exercise in bench.unit.exercises}
-    # an error in a check ends the run: one is enough
-    candidates = [
-        Candidate(
-            cells=bench.program.only({mutant.answer: mutant.source}, checks[mutant.exercise]),
-            cpu_seconds=math.ceil(MUTANT_CPU_SECONDS + 5 * bench.cpu_limit),
-            until=frozenset(checks[mutant.exercise]),
-        )
-        for mutant in drawn
-    ]
-    fates = []
-    for mutant, runs in zip(drawn, runner.run(candidates), strict=True):
-        results = bench.results({mutant.answer: mutant.source}, runs)
-        alive = all(results[name].earned >= results[name].points for name in checks[mutant.exercise])
-        reason = equivalent.get(mutant.key)
-        fates.append(_fate(mutant, alive, reason))
-    return tuple(fates)
-
-
-def _fate(mutant: Mutant, alive: bool, reason: str | None) -> MutantFate:
-    if reason is None:
-        return MutantFate(mutant=mutant, fate="alive" if alive else "killed")
-    return MutantFate(mutant=mutant, fate="equivalent" if alive else "refuted", reason=reason)
-
-
-def _draw(bench: Bench, exercise: Exercise, faults: Sequence[Mutant], number: int | None) -> list[Mutant]:
-    """Draw mutants of one exercise, the same ones each time; in the order of the code."""
-    own = [mutant for mutant in faults if mutant.exercise == exercise.name]
-    if number is None or number >= len(own):
-        return own
-    generator = random.Random(f"{bench.unit.name}/{exercise.name}")
-    return [own[index] for index in sorted(generator.sample(range(len(own)), number))]
-
-
-def _mutant_row(
-    exercise: Exercise, faults: Sequence[Mutant], equivalent: Mapping[Key, str], fates: Sequence[MutantFate]
-) -> Row:
-    own = [fate for fate in fates if fate.mutant.exercise == exercise.name]
-    count = Counter(fate.fate for fate in own)
-    total = sum(mutant.exercise == exercise.name for mutant in faults)
-    argued = sum(key[0] == exercise.name for key in equivalent)
-    allowed = int(ALIVE_SHARE * (total - argued))
-    problems = [
-        f"{fate.mutant.text!r} {fate.mutant.mutation}: argued to be equivalent, but a check notices it; take it out"
-        for fate in own
-        if fate.fate == "refuted"
-    ]
-    if count["alive"] > allowed:
-        problems.append(f"{count['alive']} alive, at most {allowed} may be; add a check, or argue in equivalent.toml")
-    fate_words = ", ".join(f"{count[fate]} {fate}" for fate in ("killed", "equivalent", "alive"))
-    figure = f"{len(own)} of {total} tried: {fate_words}"
-    return Row(subject=f"mutants of {exercise.name}", figure=figure, problems=tuple(problems))
 
 
 def _cpu_row(bench: Bench, cpu: dict[str, float]) -> Row:

@@ -20,6 +20,7 @@ from autograder.model import Exercise, Misconception
 from autograder.settings import Settings
 
 BLOCK = re.compile(r"\A# /// mistake\n(?P<toml>(?:#(?: .*)?\n)+?)# ///\n", re.MULTILINE)
+BLOCK_END = "# ///\n"
 TEXTS = ("exercise", "misconception", "title", "next_step", "message")
 KEYS = frozenset({*TEXTS, "caught_by"})
 
@@ -51,29 +52,22 @@ def read_mistake(path: Path) -> Mistake:
         CourseError: If its head is missing, not TOML, or has unknown, missing or mistyped keys.
     """
     text = path.read_text(encoding="utf-8")
-    match = BLOCK.match(text)
-    if match is None:
-        raise CourseError(f"{path}: must begin with '# /// mistake', lines of TOML behind '# ', and '# ///'")
-    toml = "".join(line[2:] if line.startswith("# ") else line[1:] for line in match["toml"].splitlines(keepends=True))
-    try:
-        table = tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
-        raise CourseError(f"{path}: the head is not valid TOML: {error}") from error
-    _check_keys(path, table)
+    head = _head(path, text)
+    start = text.index(BLOCK_END) + len(BLOCK_END)
     # blank lines keep the line numbers of messages right
-    body = "\n" * text[: match.end()].count("\n") + text[match.end() :]
+    body = "\n" * text[:start].count("\n") + text[start:]
     return Mistake(
         path=path,
-        answers=_sections(path, body, table["exercise"]),
-        caught_by=tuple(table["caught_by"]),
-        **{key: table[key].strip() for key in TEXTS},
+        answers=_sections(path, body, head["exercise"]),
+        caught_by=tuple(head["caught_by"]),
+        **{key: head[key].strip() for key in TEXTS},
     )
 
 
 def read_mistakes(folder: Path) -> tuple[Mistake, ...]:
     """Read all files of a unit's mistakes/, in the order of their names; no misconception stands twice."""
     found: dict[str, Mistake] = {}
-    for path in sorted((folder / "mistakes").glob("*.py")):
+    for path in _files(folder):
         mistake = read_mistake(path)
         if mistake.misconception in found:
             other = found[mistake.misconception].path.name
@@ -83,13 +77,34 @@ def read_mistakes(folder: Path) -> tuple[Mistake, ...]:
 
 
 def read_misconceptions(settings: Settings, name: str) -> tuple[Misconception, ...]:
-    """Name the known wrong ideas of a unit; none in a bundle without course/."""
+    """Name the known wrong ideas of a unit, from the heads alone; none in a bundle without course/."""
+    heads = [_head(path, path.read_text(encoding="utf-8")) for path in _files(settings.course / name)]
     return tuple(
         Misconception(
-            name=mistake.misconception, exercise=mistake.exercise, title=mistake.title, next_step=mistake.next_step
+            name=head["misconception"],
+            exercise=head["exercise"],
+            title=head["title"].strip(),
+            next_step=head["next_step"].strip(),
         )
-        for mistake in read_mistakes(settings.course / name)
+        for head in heads
     )
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted((folder / "mistakes").glob("*.py"))
+
+
+def _head(path: Path, text: str) -> Mapping[str, Any]:
+    match = BLOCK.match(text)
+    if match is None:
+        raise CourseError(f"{path}: must begin with '# /// mistake', lines of TOML behind '# ', and '# ///'")
+    toml = "".join(line[2:] if line.startswith("# ") else line[1:] for line in match["toml"].splitlines(keepends=True))
+    try:
+        table = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        raise CourseError(f"{path}: the head is not valid TOML: {error}") from error
+    _check_keys(path, table)
+    return table
 
 
 def read_alternative(folder: Path, exercises: tuple[Exercise, ...]) -> Mapping[str, str]:

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jupytext
 from nbformat import NotebookNode
 
 from autograder.errors import CourseError
@@ -91,6 +90,8 @@ def read_document(path: Path, tags: Mapping[str, Tag]) -> Document:
 
 def read_text(text: str, path: Path, tags: Mapping[str, Tag]) -> Document:
     """Read the text of a percent file; *path* stands in the messages."""
+    import jupytext  # half a second, and only who builds needs it
+
     notebook = jupytext.reads(TITLE_OPTION.sub(r"\1 caption=", text.lstrip("\n")), fmt="py:percent")
     lines = _marker_lines(text)
     if len(lines) != len(notebook.cells):

@@ -9,8 +9,6 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from autograder.authoring.percent import SourceCell
 from autograder.errors import CourseError
 
@@ -45,6 +43,8 @@ def check_cells(cells: Iterable[SourceCell]) -> None:
 
 def parse(cell: SourceCell) -> ast.Module:
     """Parse a code cell; magics are allowed."""
+    from IPython.core.inputtransformer2 import TransformerManager  # only who builds needs it
+
     python = TransformerManager().transform_cell(cell.source + "\n")
     try:
         return ast.parse(python)

@@ -26,6 +26,7 @@ from autograder.errors import CourseError, PlatformError
 from autograder.model import CellRun, Outcome
 
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?|[-+]?inf|nan")  # as the grader reads one
+WARNING = re.compile(r"\b([A-Za-z_]*(?:Warning|Error)): ([^\n]*)")
 CANDIDATE_SECONDS = 30.0  # real time of all cells of one candidate
 ENVIRONMENT = {
     # a clean one: what a shell happens to export must not change a verdict; the grader's kernel has the same
@@ -160,21 +161,33 @@ def _open(stream: IO[str] | None) -> IO[str]:
 
 def _cell_run(fields: dict[str, Any], program: Program) -> CellRun:
     """Read one reply as the grader reads a notebook's outputs."""
-    limit, result = fields.pop("limit", None), fields.pop("result", None)
+    error = fields.get("error_name")
     frames = fields.pop("frames", ())
-    if fields.get("error_name") == "AssertionError":
+    if error == "AssertionError":
         frames = frames[-1:]  # it is the learner's only if the innermost cell is
     own = [(cell, line) for cell, line in frames if cell in program.reference]
     cell, line = own[-1] if own else (None, None)
-    value = None
-    if result is not None and fields["name"] in program.checks:
-        if not NUMBER.fullmatch(result):
-            raise CourseError(
-                f"check {fields['name']!r} ends in {result[:60]!r}, which is no plain number of points; "
-                "end it in an assert, or in float(points) for partial credit"
-            )
-        value = float(result)
-    return CellRun(limit=Outcome(limit) if limit else None, value=value, error_cell=cell, error_line=line, **fields)
+    stderr, limit, result = (fields.pop(key, None) for key in ("stderr", "limit", "result"))
+    warnings = WARNING.findall(stderr or "")
+    if warnings and error is None:
+        fields["error_message"] = ": ".join(warnings[-1])
+    return CellRun(
+        value=_points(fields["name"], result) if result is not None and fields["name"] in program.checks else None,
+        error_cell=cell,
+        error_line=line,
+        stderr=bool(stderr),
+        limit=Outcome(limit) if limit else None,
+        **fields,
+    )
+
+
+def _points(check: str, text: str) -> float:
+    if not NUMBER.fullmatch(text):
+        raise CourseError(
+            f"check {check!r} ends in {text[:60]!r}, which is no plain number of points; "
+            "end it in an assert, or in float(points) for partial credit"
+        )
+    return float(text)
 
 
 def _refuse_errors(runs: tuple[CellRun, ...]) -> None:

@@ -42,11 +42,11 @@ def load_unit(settings: Settings, name: str) -> Unit:
         CourseError: If neither notebook is there, or one of them cannot be read.
     """
     lesson_path = settings.notebooks / f"{name}.ipynb"
-    lesson = _course(_read(lesson_path)) if lesson_path.is_file() else {}
+    lesson = _course(_read(lesson_path), lesson_path) if lesson_path.is_file() else {}
     if lesson and not (settings.source / name / NOTEBOOK).is_file():
         return Unit(name=name, title=lesson["title"], question=lesson["question"], minutes=lesson["minutes"])
     source = load_source(settings, name)
-    header = _course(source)
+    header = _course(source, settings.source / name / NOTEBOOK)
     return Unit(
         name=name,
         title=header["title"],
@@ -85,10 +85,10 @@ def _read(path: Path) -> NotebookNode:
     return notebook
 
 
-def _course(notebook: NotebookNode) -> Mapping[str, Any]:
+def _course(notebook: NotebookNode, path: Path) -> Mapping[str, Any]:
     header = notebook.metadata.get("course", {})
     if not {"title", "question", "minutes"} <= set(header):
-        raise CourseError(f"notebook without a course header; it has {sorted(header)}; run `course build` again")
+        raise CourseError(f"{path}: says no title, question or minutes; run `course build` again")
     return dict(header)
 
 

@@ -60,7 +60,7 @@ class Shell:
             "error_name": type(error).__name__ if error else None,
             "error_message": str(error) if error else "",
             "frames": list(_frames(error)) if error else [],
-            "stderr": bool(stderr.getvalue()),
+            "stderr": stderr.getvalue()[-2000:],
             "wall_seconds": wall,
             "cpu_seconds": cpu,
             "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,

@@ -58,7 +58,7 @@ def test_a_warning_counts_as_nbgrader_counts_it(runner):
     """Whatever is written to stderr is seen."""
     (cell,) = run(runner, ("c", "warnings.warn('careful')"))
 
-    assert cell.stderr
+    assert (cell.stderr, cell.error_message) == (True, "UserWarning: careful")
 
 
 def test_a_syntax_error_is_an_error(runner):

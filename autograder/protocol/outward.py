@@ -109,7 +109,7 @@ class _Unpickler(pickle.Unpickler):
 
 
 def dumps(value: Any, stays: Callable[[Any], object]) -> bytes | None:
-    """Copy an object of a library; None if pickle cannot. *stays* names what is not copied, and is None for the rest."""
+    """Copy an object of a library; None if pickle cannot. *stays* names what is not copied; None for the rest."""
     file = io.BytesIO()
     try:
         _Pickler(file, stays).dump(value)

@@ -168,7 +168,7 @@ class UnitPage:
     changed: bool  # saved after the last submission
     problem: str
     submitted: bool
-    action: Action | None  # the one thing to do here
+    action: Action  # the one thing to do here
     pass_points: str
     hands_in: bool  # a class: an instructor grades later
 
@@ -202,7 +202,7 @@ def unit_page(
         waiting=status.waiting,
         problem=problem or status.refused,
         submitted=submitted and not problem and not status.refused,
-        action=_unit_action(status, card),
+        action=_unit_action(status, card, places),
         pass_points=f"{status.unit.points * settings.pass_share:g}",
         hands_in=settings.mode == "class",
     )
@@ -339,7 +339,9 @@ def _step_action(status: CourseStatus, places: Places) -> Action:
     return Action(label=label, href=targets[step.kind], post=step.kind == "submit")
 
 
-def _unit_action(status: UnitStatus, card: UnitCard) -> Action | None:
+def _unit_action(status: UnitStatus, card: UnitCard, places: Places) -> Action:
+    if status.passed:
+        return Action(label="Go on with the course", href=places.course)
     if not status.has_exercises:
         return Action(label="Open the lesson", href=card.lesson)
     if status.state is State.NOT_STARTED and card.lesson:

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from packaging.requirements import InvalidRequirement, Requirement
 
+from autograder.learner.workcopy import is_built
 from autograder.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
@@ -124,12 +125,7 @@ def check_kernel() -> Finding:
 
 def check_course(settings: Settings) -> Finding:
     """Every unit of course.toml has its built notebooks."""
-    missing = [
-        unit.name
-        for unit in settings.units
-        if not (settings.notebooks / f"{unit.name}.ipynb").is_file()
-        and not (settings.source / unit.name / "assignment.ipynb").is_file()
-    ]
+    missing = [unit.name for unit in settings.units if not is_built(settings, unit.name)]
     if missing:
         return Finding(name="Course", ok=False, found=f"not built: {', '.join(missing)}", fix="run `course build`")
     return Finding(name="Course", ok=bool(settings.units), found=f"{len(settings.units)} units in {settings.root}")

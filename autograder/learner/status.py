@@ -170,6 +170,7 @@ def read_status(settings: Settings) -> CourseStatus:
         units = tuple(
             _read_unit(settings, setting, queries, passing(attempts, setting.name), setting.name in answered)
             for setting in settings.units
+            if workcopy.is_built(settings, setting.name)
         )
     return CourseStatus(learner=settings.learner, units=units, notices=tuple(notices))
 

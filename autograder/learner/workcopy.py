@@ -55,7 +55,7 @@ def prepare(settings: Settings, names: Sequence[str] | None = None) -> list[Path
         Paths that were written, in course order; empty if all stood there already.
 
     Raises:
-        CourseError: If a unit has neither a lesson nor exercises.
+        CourseError: If a unit of *names* has neither a lesson nor exercises; without names such a unit is left out.
     """
     ledger = _read_ledger(settings)
     written = []
@@ -72,9 +72,14 @@ def prepare(settings: Settings, names: Sequence[str] | None = None) -> list[Path
 
 
 def notices(settings: Settings, names: Sequence[str] | None = None) -> list[str]:
-    """Name the copies that the learner has changed and of which the course holds a newer version."""
+    """Name units that are not built, and changed copies of which the course holds a newer version."""
     ledger = _read_ledger(settings)
-    return [
+    unbuilt = [
+        f"{unit.name}: course.toml lists it, but it is not built; run `course build`"
+        for unit in settings.units
+        if names is None and not is_built(settings, unit.name)
+    ]
+    return unbuilt + [
         _notice(copy)
         for copy in _copies(settings, names)
         if copy.path.exists() and copy.key in ledger and ledger[copy.key] != _digest(copy.content)
@@ -106,6 +111,11 @@ def reset(settings: Settings, unit: str, *, now: datetime | None = None) -> Path
     return backup
 
 
+def is_built(settings: Settings, unit: str) -> bool:
+    """Tell whether a unit has a lesson or exercises to open."""
+    return (settings.notebooks / f"{unit}.ipynb").is_file() or (settings.source / unit / ASSIGNMENT).is_file()
+
+
 def is_touched(settings: Settings, unit: str, kind: str) -> bool:
     """Tell whether the learner has saved a file since it was handed out; False if it is not there."""
     path = settings.work / unit / kind
@@ -118,7 +128,7 @@ def _copies(settings: Settings, names: Sequence[str] | None) -> Iterator[Copy]:
         if name not in known:
             raise SettingsError(f"no unit {name!r}; course.toml lists {', '.join(known) or 'none'}")
         found = list(_unit_copies(settings, name))
-        if not found:
+        if not found and names is not None:
             raise CourseError(f"{name}: found neither notebooks/{name}.ipynb nor its source; run `course build` first")
         yield from found
 

@@ -1,12 +1,10 @@
 """A real server on a copy of the course, and Debian's browser."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from journey_course import CourseCopy, copy_course, first_address, own_environment
+from journey_course import CourseCopy, copy_course, serve
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -29,19 +27,8 @@ def served(tmp_path_factory) -> Iterator[CourseCopy]:
     root = copy_course(folder)
     home = folder / "home"
     home.mkdir()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "autograder", "start", "--no-browser", "--port", "8890"],
-        cwd=root,
-        env=own_environment(root, home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        yield CourseCopy(root=root, address=first_address(process))
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    with serve(root, home) as course:
+        yield course
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,10 @@ import os
 import queue
 import shutil
 import subprocess
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +17,7 @@ from playwright.sync_api import BrowserContext
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90  # two busy cores
+SAID_WHERE = "The course is open at "
 OWN = ("COURSE_", "JUPYTER", "JPY_", "IPYTHON", "NBGRADER")  # variables that must not leak into the journey
 
 
@@ -83,21 +87,41 @@ def own_environment(root: Path, home: Path) -> dict[str, str]:
     return kept | {"COURSE_ROOT": str(root), "COURSE_LEARNER": "ada", "HOME": str(home), "PYTHONUNBUFFERED": "1"}
 
 
-def first_address(process: subprocess.Popen[str]) -> str:
-    """Wait for the line in which the server says where the course is."""
-    lines: queue.Queue[str | None] = queue.Queue()
+@contextmanager
+def serve(root: Path, home: Path) -> Iterator[CourseCopy]:
+    """Run `course start --no-browser` on a copy, from the line with the address until the end."""
+    command = [sys.executable, "-m", "autograder", "start", "--no-browser", "--port", "8890"]
+    process = subprocess.Popen(
+        command,
+        cwd=root,
+        env=own_environment(root, home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines: queue.Queue[str] = queue.Queue()
+    reader = threading.Thread(target=_read, args=(process, lines))
+    reader.start()
+    try:
+        yield CourseCopy(root=root, address=_address(lines))
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        reader.join(timeout=30)
 
-    def read() -> None:
-        assert process.stdout is not None
-        for line in process.stdout:
+
+def _read(process: subprocess.Popen[str], lines: queue.Queue[str]) -> None:
+    assert process.stdout is not None
+    with process.stdout as told:
+        for line in told:
             lines.put(line)
-        lines.put(None)
+    lines.put("")
 
-    threading.Thread(target=read, daemon=True).start()
+
+def _address(lines: queue.Queue[str]) -> str:
     told = []
-    while True:
-        line = lines.get(timeout=START_SECONDS)
-        assert line is not None, "the server ended: " + "".join(told)
+    while line := lines.get(timeout=START_SECONDS):
         told.append(line)
-        if "The course is open at " in line:
-            return line.split("The course is open at ", 1)[1].strip()
+        if SAID_WHERE in line:
+            return line.split(SAID_WHERE, 1)[1].strip()
+    raise AssertionError("the server ended without an address: " + "".join(told))

@@ -14,11 +14,19 @@ class Lab:
     def __init__(self, page: Page, path: Path) -> None:
         self.page = page
         self.notebook = nbformat.read(path, as_version=4)
-        self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        tab = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current", has_text=path.name)
+        expect(tab).to_be_visible(timeout=PATIENCE)  # JupyterLab first puts back what was open before
+        self.panel = page.locator(f'[id="{tab.get_attribute("data-id")}"]')
+
+    @property
+    def active(self) -> Locator:
+        """Give the selected cell."""
+        return self.panel.locator(".jp-Notebook-cell.jp-mod-active")
 
     def wait(self) -> None:
         """Wait until the notebook stands there and its kernel is idle; nothing may ask anything."""
         expect(self.panel.locator(".jp-Notebook")).to_be_visible(timeout=PATIENCE)
+        expect(self.panel.locator(".jp-Toolbar-kernelName")).to_contain_text("Python 3", timeout=PATIENCE)
         indicator = self.panel.locator(".jp-Notebook-ExecutionIndicator")
         expect(indicator).to_have_attribute("data-status", "idle", timeout=PATIENCE)
         expect(self.page.locator(".jp-Dialog")).to_have_count(0)
@@ -34,7 +42,7 @@ class Lab:
 
     def select(self, index: int) -> Locator:
         """Walk to a cell with the arrow keys."""
-        active = self.panel.locator(".jp-Notebook-cell.jp-mod-active")
+        active = self.active
         active.focus()
         self.page.keyboard.press("Escape")
         while (here := int(active.get_attribute("data-windowed-list-index") or 0)) != index:
@@ -57,10 +65,13 @@ class Lab:
         self.page.keyboard.press("Shift+Enter")
         return cell.locator(".jp-Cell-outputArea")
 
-    def menu(self, menu: str, item: str) -> None:
-        """Choose from the menu bar."""
-        self.page.locator(".lm-MenuBar-itemLabel", has_text=menu).first.click()
-        self.page.locator(".lm-Menu-itemLabel").get_by_text(item, exact=True).click()
+    def run_above(self, index: int) -> None:
+        """Run every cell above *index*, one after the other, and wait for the last."""
+        self.select(0)
+        for here in range(index):
+            self.page.keyboard.press("Shift+Enter")
+            expect(self.active).to_have_attribute("data-windowed-list-index", str(here + 1))
+        self.wait()
 
     def save(self) -> None:
         """Save and wait until it is done."""

@@ -1,5 +1,6 @@
 """A learner's way in a browser: course page, lesson, exercises, not yet, passed, submit, grade."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -25,6 +26,23 @@ def pictures(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("pictures")
     print(f"\nscreenshots: {folder}")
     return folder
+
+
+@pytest.fixture
+def loads() -> Loads:
+    """Note every address that is loaded."""
+    return Loads()
+
+
+@pytest.fixture
+def page(chromium: Browser, loads: Loads, pictures: Path) -> Iterator[Page]:
+    """Open a window; its last look is kept, also of a journey that broke off."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    loads.watch(context)
+    window = context.new_page()
+    yield window
+    picture(window, pictures, "last")
+    context.close()
 
 
 def picture(page: Page, folder: Path, name: str) -> None:
@@ -61,14 +79,9 @@ def submit_by_button(page: Page, served: CourseCopy) -> None:
     expect(page.get_by_role("heading", name="Feedback on your last submission")).to_be_visible(timeout=PATIENCE)
 
 
-def test_a_learner_goes_from_the_course_page_to_a_grade(chromium: Browser, served: CourseCopy, pictures: Path):
+def test_a_learner_goes_from_the_course_page_to_a_grade(page: Page, loads: Loads, served: CourseCopy, pictures: Path):
     """Open, read, answer wrongly, see why, answer rightly, submit in both ways, pass; nothing comes from elsewhere."""
     solutions = served.solutions(UNIT)
-    loads = Loads()
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    loads.watch(context)
-    page = context.new_page()
-
     open_the_lesson(page, served, pictures)
     solve_the_first_exercise(page, served, solutions, pictures)
     submit_by_button(page, served)
@@ -92,7 +105,6 @@ def test_a_learner_goes_from_the_course_page_to_a_grade(chromium: Browser, serve
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         picture(page, pictures, f"course-passed-{scheme}-{width}")
-    context.close()
 
     assert loads.foreign(served.origin) == []
 
@@ -113,8 +125,7 @@ def solve_the_first_exercise(page: Page, served: CourseCopy, solutions: dict[str
     exercise = load_unit(load_settings(served.root, {"USER": "ada"}), UNIT).exercises[0]
     answer, check = exercise.answers[0], next(check.name for check in exercise.checks if check.visible)
     lab = open_exercises(page, served)
-    lab.select(lab.index(answer))
-    lab.menu("Run", "Run All Above Selected Cell")
+    lab.run_above(lab.index(answer))
 
     lab.write(lab.index(answer), f"def {answer}(*arguments, **options):\n    return []")
     lab.run(lab.index(answer))
@@ -134,7 +145,7 @@ def solve_the_first_exercise(page: Page, served: CourseCopy, solutions: dict[str
 def submit_by_cell(page: Page, served: CourseCopy, pictures: Path) -> None:
     lab = open_exercises(page, served)
     cell = submit_cell(served.work(UNIT))
-    lab.menu("Run", "Run All Cells")
+    lab.run_above(cell)
     lab.write(cell, "submit()")
     lab.save()
     receipt = lab.run(cell)

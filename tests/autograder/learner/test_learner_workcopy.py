@@ -125,6 +125,21 @@ def test_an_unknown_unit_is_refused(course):
         prepare(course, ["99_nowhere"])
 
 
+def test_a_unit_that_is_not_built_stops_nobody(course):
+    """The others are copied, and a notice says what to do."""
+    (course.notebooks / "00_start_here.ipynb").unlink()
+
+    assert (len(prepare(course)), [notice.split(":")[0] for notice in notices(course)]) == (2, ["00_start_here"])
+
+
+def test_a_unit_that_is_asked_for_must_be_built(course):
+    """The message says how."""
+    (course.notebooks / "00_start_here.ipynb").unlink()
+
+    with pytest.raises(CourseError, match="course build"):
+        prepare(course, ["00_start_here"])
+
+
 def test_saving_marks_a_copy_as_touched(course, own):
     """The page can tell that work has begun."""
     touched = [is_touched(course, "07_made_up", name) for name in ("lesson.ipynb", "assignment.ipynb")]

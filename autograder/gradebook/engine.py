@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -48,7 +49,7 @@ def reading_engine(db_url: str) -> Engine:
     if file is None:
         return create_engine(db_url, execution_options={"postgresql_readonly": True})
     query = {"mode": "ro", "uri": "true"}
-    url = URL.create("sqlite", database=f"file:{file}", query=query)
+    url = URL.create("sqlite", database=f"file:{quote(str(file))}", query=query)
     return create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
 
 

@@ -3,9 +3,7 @@
 import dataclasses
 import json
 import stat
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from gradebook_cases import POINTS, SUITE, UNIT, grade, result, small_settings, source_notebook, submission
@@ -314,53 +312,6 @@ def test_an_unknown_contact_state_is_refused(writer):
     """A spelling mistake must not hide a learner."""
     with pytest.raises(ValueError, match="known are pending, contacted, resolved"):
         writer.set_contact("ada", "phoned", actor="eve")
-
-
-def test_a_class_table_says_who_got_what_and_why(writer, queries):
-    """One row a learner: points, checks not passed yet, the reason of a refusal."""
-    writer.record(grade(submission("bob"), earned=(2.0, 0.0, 2.0)))
-    writer.record(grade(submission("ada")))
-    writer.refuse(refusal("cy"))
-    rows = queries.class_table(UNIT)
-
-    assert [(row.learner, row.standing.score, row.not_yet, row.reason) for row in rows] == [
-        ("ada", 5.0, (), ""),
-        ("bob", 4.0, (("area_of_zero", "area_of_zero: got 3"),), ""),
-        ("cy", 0.0, (), "no notebook"),
-    ]
-
-
-def test_a_gradebook_that_is_not_there_has_no_rows(tmp_path):
-    """A course page is shown before anything was graded."""
-    with Queries(small_settings(tmp_path)) as queries:
-        empty = (queries.learner_units("ada"), queries.latest_attempt("ada", UNIT), queries.class_table(UNIT))
-
-    assert empty == ((), None, ())
-    assert not (tmp_path / "var").exists()
-
-
-def test_a_gradebook_of_stock_nbgrader_has_no_rows_of_ours(tmp_path, monkeypatch):
-    """An instructor may come with a database of their own; the writer joins it."""
-    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
-    settings = small_settings(tmp_path)
-    (tmp_path / "var").mkdir()
-    with Gradebook(settings.db_url) as gradebook:
-        gradebook.add_student("old")
-    with Queries(settings) as queries:
-        assert queries.learners() == 0
-    with Writer(settings) as writer:
-        writer.save_unit(UNIT, source_notebook(), SUITE)
-        writer.record(grade())
-    with Gradebook(settings.db_url) as gradebook, Queries(settings) as queries:
-        assert (sorted(each.id for each in gradebook.students), queries.learners()) == (["ada", "old"], 1)
-
-
-def test_the_queries_cannot_write(writer, queries):
-    """The door for reading is only that."""
-    writer.record(grade())
-    queries.learners()
-    with pytest.raises(Exception, match="readonly"), queries._engine.begin() as conn:
-        conn.execute(tables.attempts.delete())
 
 
 def test_what_is_stored_of_a_grade_is_plain_data(writer):

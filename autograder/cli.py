@@ -28,7 +28,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-out = Console(highlight=False)
+PIPE_WIDTH = 140  # of tables where no terminal tells its width
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 err = Console(stderr=True, highlight=False)
 
 UnitArgument = Annotated[str, typer.Argument(help="Unit: 01, 1 or 01_training.")]

@@ -29,9 +29,7 @@ class DriftMonitor:
         drifts, rows = {}, len(current)
         for name, expected in self.expected.items():
             observed = self.label(name, current[name]).value_counts(normalize=True)
-            bins = expected.index.union(observed.index)
-            r = expected.reindex(bins).fillna(0.0).clip(lower=1e-4)
-            c = observed.reindex(bins).fillna(0.0).clip(lower=1e-4)
+            r, c = (shares.fillna(0.0).clip(lower=1e-4) for shares in expected.align(observed))
             terms = (c - r) * np.log(c / r)
             effect = float(terms.sum())
             reason = "too_few" if rows < self.min_rows else "shift" if effect > self.threshold else "ok"

@@ -21,18 +21,16 @@ class DriftMonitor:
     def label(self, name, values):
         if name in self.edges:
             names = np.array([f"bin {number}" for number in range(len(self.edges[name]) + 1)], dtype=object)
-            labels = pd.Series(names[np.searchsorted(self.edges[name], values)], index=values.index)
+            labels = names[np.searchsorted(self.edges[name], values)]
         else:
-            labels = values.astype(object).where(values.isin(self.known[name]), "unseen").astype(str)
-        return labels.mask(values.isna(), "missing")
+            labels = np.where(values.isin(self.known[name]), values.astype(str), "unseen")
+        return pd.Series(np.where(values.isna(), "missing", labels), dtype=object)
 
     def check(self, current):
         drifts, rows = {}, len(current)
         for name, expected in self.expected.items():
             observed = self.label(name, current[name]).value_counts(normalize=True)
-            bins = expected.index.union(observed.index)
-            r = expected.reindex(bins).fillna(0.0).clip(lower=1e-4)
-            c = observed.reindex(bins).fillna(0.0).clip(lower=1e-4)
+            r, c = (shares.fillna(0.0).clip(lower=1e-4) for shares in expected.align(observed))
             terms = (c - r) * np.log(c / r)
             effect = float(terms.sum())
             reason = "shift" if effect > self.threshold else "ok"

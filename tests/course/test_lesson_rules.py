@@ -18,7 +18,7 @@ def unit(request) -> str:
 
 
 def sentences(prose: str) -> list[str]:
-    plain = CODE_SPAN.sub(" ", prose)
+    plain = CODE_SPAN.sub(" ", re.sub(r"^\|.*$", "", prose, flags=re.M))
     blocks = re.split(r"\n\s*\n|\n\s*(?:-|\d+\.)\s", plain)
     return [text.strip() for block in blocks for text in re.split(r"(?<=[.!?:;])\s+", block) if text.strip()]
 

@@ -101,13 +101,13 @@ def check(unit: UnitArgument) -> None:
 
     with _told():
         settings = load_settings()
-        grade = workflows.check(settings, settings.unit_name(unit))
+        results = workflows.check(settings, settings.unit_name(unit))
     words = {Outcome.PASSED: "Passed", Outcome.NOT_ATTEMPTED: "Not started"}
-    for result in grade.results:
+    for result in results:
         out.print(f"{words.get(result.outcome, 'Not yet'):12} {result.exercise}: {result.check}", markup=False)
         if result.message and result.outcome is not Outcome.NOT_ATTEMPTED:
             out.print(f"             {result.message}", markup=False, soft_wrap=True)
-    raise typer.Exit(0 if all(result.outcome is Outcome.PASSED for result in grade.results) else 1)
+    raise typer.Exit(0 if all(result.outcome is Outcome.PASSED for result in results) else 1)
 
 
 @app.command()
@@ -172,9 +172,11 @@ def _print_submission(told: dict[str, Any]) -> None:
         out.print(str(told["reason"]), markup=False, soft_wrap=True)
         return
     table = Table("check", "", "points", "what to do", show_edge=False)
+    before = ""
     for row in told["checks"]:
         passed = row["outcome"] == "passed"
         advice = "" if passed else " ".join(text for text in (row["message"], row["next_step"]) if text)
+        advice, before = ("as above" if advice and advice == before else advice), advice
         table.add_row(row["check"], "passed" if passed else f"not yet ({row['outcome']})", _points(row), advice)
     out.print(table)
     verdict = "passed" if told["passed"] else "not passed yet"

@@ -20,7 +20,7 @@ from autograder.errors import CourseError
 from autograder.gradebook.queries import AttemptView, Queries
 from autograder.judge.feedback import feedback_page
 from autograder.judge.grading import grade
-from autograder.model import CheckResult, Grade, Submission, Unit
+from autograder.model import CheckResult, Submission, Unit
 from autograder.settings import Settings
 from autograder.submission.intake import read_submission
 
@@ -119,14 +119,7 @@ def submit(settings: Settings, unit: str, *, clock: Callable[[], datetime] | Non
     """
     material = load_material(settings, unit)
     now = (clock or _utc_now)()
-    submission = read_submission(
-        settings.work / unit / ASSIGNMENT,
-        learner=settings.learner,
-        unit=unit,
-        submitted_at=now,
-        received_at=now,
-        max_bytes=settings.grading.max_notebook_bytes,
-    )
+    submission = _read_working_copy(settings, unit, now)
     reason, attempt = "", None
     state: Literal["graded", "handed in", "refused"] = "handed in"
     if settings.mode == "self-study":
@@ -181,20 +174,25 @@ def grade_unit(
     return grade_class(settings, unit, learners=learners, force=force, jobs=jobs, grade=one, progress=progress)
 
 
-def check(settings: Settings, unit: str) -> Grade:
+def check(settings: Settings, unit: str) -> tuple[CheckResult, ...]:
     """Run the visible checks of the learner's working copy, as the notebook would; nothing is recorded."""
     material = load_material(settings, unit)
-    now = _utc_now()
-    submission = read_submission(
+    submission = _read_working_copy(settings, unit, _utc_now())
+    found = grade(
+        submission, unit=material.unit, source=material.released, released=material.released, settings=settings
+    )
+    visible = {check.name for check in material.unit.checks if check.visible}
+    return tuple(result for result in found.results if result.check in visible)
+
+
+def _read_working_copy(settings: Settings, unit: str, now: datetime) -> Submission:
+    return read_submission(
         settings.work / unit / ASSIGNMENT,
         learner=settings.learner,
         unit=unit,
         submitted_at=now,
         received_at=now,
         max_bytes=settings.grading.max_notebook_bytes,
-    )
-    return grade(
-        submission, unit=material.unit, source=material.released, released=material.released, settings=settings
     )
 
 

@@ -21,7 +21,7 @@ def environment_yml(lock: str) -> str:
         "name: production-ml-course\n"
         "channels: [conda-forge]\n"
         "dependencies:\n"
-        '  - python=3.11\n'
+        "  - python=3.11\n"
         "  - pip\n"
         "  - pip:\n"
         "      - --require-hashes\n"

@@ -43,6 +43,7 @@ def test_every_make_target_that_a_page_names_exists(page):
 def test_every_course_command_that_a_page_names_exists(page):
     """`course something` in the text is a command."""
     import typer.main
+
     from autograder.cli import app
 
     commands = set(typer.main.get_command(app).commands)

@@ -93,7 +93,7 @@ def test_settings_alone_read_the_environment():
     readers = {
         name
         for name, path in modules("autograder").items()
-        if name != "autograder.settings"
+        if name != "autograder.settings" and not name.startswith("autograder.sandbox.inside")  # it makes its own
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os"
         if node.attr in {"environ", "getenv", "environb"}

@@ -43,7 +43,8 @@ def test_every_unit_has_four_exercises_of_eighteen_points(name):
 @pytest.mark.parametrize("name", WITH_EXERCISES)
 def test_the_release_equals_that_of_stock_nbgrader(name, tmp_path):
     """An instructor may use `nbgrader generate_assignment` just as well."""
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    for file in ("nbgrader_config.py", "course.toml"):
+        shutil.copy(ROOT / file, tmp_path)
     shutil.copytree(SETTINGS.source / name, tmp_path / "source" / name)
     programs = Path(sys.executable).parent
     run = subprocess.run(

@@ -165,7 +165,7 @@ class UnitPage:
     feedback: Feedback | None
     waiting: bool  # handed in, not graded yet
     saved_at: datetime | None
-    changed: bool  # saved after the last submission
+    changed: bool  # answers were changed since the last submission
     problem: str
     submitted: bool
     action: Action  # the one thing to do here
@@ -198,7 +198,7 @@ def unit_page(
         exercises=tuple(_exercise_row(exercise, status.unit, status.last) for exercise in status.unit.exercises),
         feedback=feedback(status, settings.pass_share) if status.last else None,
         saved_at=status.saved_at,
-        changed=status.changed_since_submission,
+        changed=status.answers_changed,
         waiting=status.waiting,
         problem=problem or status.refused,
         submitted=submitted and not problem and not status.refused,

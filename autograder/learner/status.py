@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal
 
 from autograder.authoring.units import load_unit
@@ -44,6 +45,7 @@ class UnitStatus:
     lesson_touched: bool = False  # saved since it was handed out, or a question of it answered
     exercises_touched: bool = False
     saved_at: datetime | None = None  # last save of the exercises, aware
+    answers_changed: bool = False  # an answer is another than when it was last handed in
     visible_passed: frozenset[str] = frozenset()  # checks of the notebook whose last run passed
     last: AttemptView | None = None  # the latest attempt that was graded
     earned: float = 0.0  # of that attempt, overrides in, before any late penalty
@@ -70,11 +72,6 @@ class UnitStatus:
     def visible(self) -> frozenset[str]:
         """Checks that show asserts in the notebook."""
         return frozenset(check.name for check in self.unit.checks if check.visible)
-
-    @property
-    def changed_since_submission(self) -> bool:
-        """The exercises were saved after they were last handed in."""
-        return self.handed_in_at is not None and self.saved_at is not None and self.saved_at > self.handed_in_at
 
     @property
     def waiting(self) -> bool:
@@ -136,7 +133,7 @@ def _unit_step(status: UnitStatus) -> NextStep | None:
     if status.state is State.NOT_STARTED and status.has_lesson:
         return NextStep(kind="lesson", unit=name, text=f"It asks: {status.unit.question}")
     ready = status.exercises_touched and bool(status.visible) and status.visible <= status.visible_passed
-    if ready and status.changed_since_submission:
+    if ready and status.answers_changed:
         return NextStep(kind="submit", unit=name, text="You have changed your answers since the last submission.")
     if status.waiting:
         return None  # an instructor's turn; go on with the next unit
@@ -194,6 +191,7 @@ def _read_unit(
         lesson_touched=answered or workcopy.is_touched(settings, name, workcopy.LESSON),
         exercises_touched=workcopy.is_touched(settings, name, workcopy.ASSIGNMENT),
         saved_at=datetime.fromtimestamp(assignment.stat().st_mtime, UTC) if assignment.exists() else None,
+        answers_changed=_answers_changed(assignment, settings.submitted / learner / name / workcopy.ASSIGNMENT),
         visible_passed=visible_passed,
         last=queries.latest_graded(learner, name) if standing else None,
         earned=standing.score if standing else 0.0,
@@ -212,6 +210,12 @@ def _handed_in_at(settings: Settings, name: str, standing: UnitStanding | None) 
     except (OSError, ValueError):
         return known  # an odd stamp is the grader's matter, not this page's
     return stamp if known is None else max(stamp, known)
+
+
+def _answers_changed(own: Path, handed_in: Path) -> bool:
+    """Compare answer cells only: outputs change whenever a notebook is saved."""
+    before, now = workcopy.answers(handed_in), workcopy.answers(own)
+    return bool(before) and bool(now) and before != now
 
 
 def _refusal(queries: Queries, learner: str, name: str) -> str:

@@ -111,6 +111,16 @@ def reset(settings: Settings, unit: str, *, now: datetime | None = None) -> Path
     return backup
 
 
+def answers(path: Path) -> dict[str, str]:
+    """Read the answer cells of a notebook by grade_id; empty if it is not there or cannot be read."""
+    try:
+        cells = nbformat.read(path, as_version=4).cells
+        marks = [(cell.source, cell.metadata.get("nbgrader", {})) for cell in cells]
+        return {str(mark["grade_id"]): source for source, mark in marks if mark.get("solution")}
+    except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError):
+        return {}  # what is wrong with it is told when it is submitted
+
+
 def is_built(settings: Settings, unit: str) -> bool:
     """Tell whether a unit has a lesson or exercises to open."""
     return (settings.notebooks / f"{unit}.ipynb").is_file() or (settings.source / unit / ASSIGNMENT).is_file()

@@ -20,7 +20,7 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory) -> Iterator[CourseCopy]:
     """Start `course start --no-browser` on a copy of the course."""
     folder = tmp_path_factory.mktemp("journey")
@@ -31,7 +31,7 @@ def served(tmp_path_factory) -> Iterator[CourseCopy]:
         yield course
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
     """Give Debian's browser."""
     if not CHROMIUM.exists():

@@ -1,5 +1,6 @@
 """JupyterLab driven by keyboard and menu."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -77,4 +78,5 @@ class Lab:
         """Save and wait until it is done."""
         self.page.keyboard.press("Escape")
         self.page.keyboard.press("Control+s")
-        expect(self.page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0, timeout=PATIENCE)
+        tab = self.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current")
+        expect(tab).not_to_have_class(re.compile("jp-mod-dirty"), timeout=PATIENCE)

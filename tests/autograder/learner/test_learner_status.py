@@ -1,7 +1,7 @@
 """Where the learner stands: one word a unit, and one next step."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -24,7 +24,7 @@ RESULTS = (
     CheckResult(check="hidden", exercise="task", outcome=Outcome.WRONG, earned=0, points=2),
 )
 SHORT = replace(READY, last=SimpleNamespace(submitted_at=NOON, results=RESULTS), handed_in_at=NOON, earned=1.0)
-CHANGED = replace(SHORT, saved_at=NOON + timedelta(minutes=5))
+CHANGED = replace(SHORT, answers_changed=True)
 PASSED = replace(SHORT, passed=True, earned=3.0)
 LESSON = UnitStatus(unit=Unit(name="00_zero", title="Zero", question="Why?", minutes=10), required=False)
 

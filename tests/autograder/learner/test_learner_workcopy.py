@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from autograder.errors import CourseError, SettingsError
-from autograder.learner.workcopy import is_touched, notices, prepare, reset
+from autograder.learner.workcopy import answers, is_touched, notices, prepare, reset
 
 NOON = datetime(2026, 3, 1, 12, 0, 0)
 
@@ -123,6 +123,23 @@ def test_an_unknown_unit_is_refused(course):
     """The message lists the known ones."""
     with pytest.raises(SettingsError, match="07_made_up"):
         prepare(course, ["99_nowhere"])
+
+
+def test_the_answers_are_read_without_their_outputs(course):
+    """Two saves of one answer compare equal."""
+    prepare(course)
+    path = course.work / "07_made_up" / "assignment.ipynb"
+    before = answers(path)
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text="news")]
+    nbformat.write(notebook, path)
+
+    assert (list(before), answers(path) == before) == (["late_share"], True)
+
+
+def test_a_broken_notebook_has_no_answers(course, own):
+    """The page does not fall over it."""
+    assert answers(own) == {}
 
 
 def test_a_unit_that_is_not_built_stops_nobody(course):

@@ -14,24 +14,30 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import UsageError
-from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
+
+from autograder.protocol.cells import CellReport
 
 NOT_ALLOWED = ("bash", "sh", "script", "system", "sx", "ruby", "perl", "html", "javascript", "js", "pypy", "python2")
 SHOWN_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/svg+xml")
 
 
+def cell_file(name: str) -> str:
+    """Return the file name of a cell's code."""
+    return f"<cell {name}>"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ran:
-    """What a cell did, as its own process tells it; believed for display only."""
+    """How a cell ended and what it showed, for the process in which it ran."""
 
-    error_name: str | None
-    error_message: str
-    error_line: int | None  # line in the cell's source, counted from 1
+    error: BaseException | None
     outputs: tuple[dict[str, Any], ...]  # nbformat outputs, in order
     too_much: bool  # the output limit was crossed; what came later is lost
 
@@ -124,11 +130,22 @@ class _LastValue(DisplayHook):
         self.outputs.add_shown("execute_result", format_dict)
 
 
+class _Compiler(CachingCompiler):
+    """Names a cell's code after the cell, so that an error leads to the learner's line in any process."""
+
+    cell = "?"
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:  # noqa: ARG002
+        """Return the file name that stands in tracebacks."""
+        return cell_file(self.cell)
+
+
 class _Interactive(InteractiveShell):
     """IPython's shell without a history thread, without commands of the operating system, with kept outputs."""
 
     display_pub_class = Type(_Publisher)
     displayhook_class = Type(_LastValue)
+    compiler_class = Type(_Compiler)
 
     def system(self, cmd: str) -> None:  # noqa: ARG002
         """Refuse !command."""
@@ -171,20 +188,29 @@ class Shell:
         return names
 
     def run(self, name: str, source: str) -> Ran:
-        """Run one cell and say what it did; *name* stands in tracebacks and for inspect.getsource."""
+        """Run one cell to its end; *name* stands in tracebacks, and inspect.getsource finds its text."""
         self.outputs.items, self.outputs.crossed = [], False
+        self._shell.compile.cell = name
+        error: BaseException | None
         with self._captured():
             try:
-                result = self._shell.run_cell(source, store_history=False, cell_id=name)
+                result = self._shell.run_cell(source, store_history=False)
                 error = result.error_before_exec or result.error_in_exec
             except TooMuchOutput as caught:
-                result, error = None, caught
-        return Ran(
-            error_name=None if error is None else type(error).__name__,
-            error_message="" if error is None else _text(error),
-            error_line=None if error is None else _line(error, result),
-            outputs=tuple(self.outputs.items),
-            too_much=self.outputs.crossed,
+                error = caught
+        return Ran(error=error, outputs=tuple(self.outputs.items), too_much=self.outputs.crossed)
+
+    def execute(self, name: str, source: str) -> CellReport:
+        """Run one cell and report it to the judge; the cell's exception is part of the report, never raised."""
+        ran = self.run(name, source)
+        return CellReport(
+            name=name,
+            error_name=None if ran.error is None else type(ran.error).__name__,
+            error_text="" if ran.error is None else _text(ran.error),
+            error_line=None if ran.error is None else _line(ran.error, cell_file(name)),
+            output=_printed(ran, "stdout"),
+            errors=_printed(ran, "stderr"),
+            cut=ran.too_much,
         )
 
     @contextmanager
@@ -208,15 +234,18 @@ def _text(error: BaseException) -> str:
         return ""
 
 
-def _line(error: BaseException, result: ExecutionResult | None) -> int | None:
+def _line(error: BaseException, file: str) -> int | None:
     """Find the last line of the cell that the error came through."""
     if isinstance(error, SyntaxError):
         return error.lineno
-    names = set() if result is None else {getattr(result.info, "filename", None)}
     line, step = None, error.__traceback__
     while step is not None:
-        name = step.tb_frame.f_code.co_filename
-        if name in names or name.startswith(("<ipython-input", "/tmp/ipykernel_")):
+        if step.tb_frame.f_code.co_filename == file:
             line = step.tb_lineno
         step = step.tb_next
     return line
+
+
+def _printed(ran: Ran, name: str) -> bytes:
+    texts = [output["text"] for output in ran.outputs if output.get("name") == name]
+    return "".join(texts).encode("utf-8", "replace")

@@ -1,0 +1,92 @@
+"""
+Sorting a rebuilt notebook's cells by who runs them, and finding the names that an answer defines. Pure.
+
+Set-up cells ran in both warm servers before anything was submitted; answers and the learner's own cells run in the
+learner's process; test cells in the judge alone; later locked cells in both.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_locked, is_solution
+
+from autograder.submission.rebuild import grade_id
+
+Kind = Literal["setup", "locked", "answer", "own", "test"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One code cell and who runs it."""
+
+    name: str  # grade_id, or the id of a learner's own cell
+    kind: Kind
+    source: str
+    defines: tuple[str, ...] = ()  # of an answer: the names that the reference defines
+
+
+def sort_cells(notebook: NotebookNode, source: NotebookNode) -> tuple[Cell, ...]:
+    """
+    Sort the code cells of a rebuilt notebook.
+
+    Args:
+        notebook: From the rebuild.
+        source: The course's own notebook; its answers say which names a test may use.
+    """
+    reference = {grade_id(cell): cell.source for cell in source.cells if cell.cell_type == "code"}
+    cells: list[Cell] = []
+    answered = False
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        name = grade_id(cell) or str(cell.id)
+        kind = _kind(cell, answered)
+        answered = answered or kind == "answer"
+        defines = defined_names(reference.get(name, "")) if kind == "answer" else ()
+        cells.append(Cell(name=name, kind=kind, source=cell.source, defines=defines))
+    return tuple(cells)
+
+
+def _kind(cell: NotebookNode, answered: bool) -> Kind:
+    if is_solution(cell):
+        return "answer"
+    if is_grade(cell):
+        return "test"
+    if is_locked(cell):
+        return "locked" if answered else "setup"
+    return "own"
+
+
+def setup_cells(source: NotebookNode) -> tuple[tuple[str, str], ...]:
+    """Return (name, source) of the released, locked, ungraded code cells above the first answer."""
+    return tuple((cell.name, cell.source) for cell in sort_cells(source, source) if cell.kind == "setup")
+
+
+def defined_names(source: str) -> tuple[str, ...]:
+    """
+    Find the public names that a cell defines at its top level: functions, classes, assignments, imports.
+
+    Returns:
+        In order, each once; empty if the source is not Python.
+    """
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return ()
+    return tuple(dict.fromkeys(name for node in body for name in _bound(node) if not name.startswith("_")))
+
+
+def _bound(node: ast.stmt) -> Iterable[str]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from (alias.asname or alias.name.split(".")[0] for alias in node.names)
+    elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        for target in targets:
+            yield from (part.id for part in ast.walk(target) if isinstance(part, ast.Name))

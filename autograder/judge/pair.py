@@ -1,0 +1,252 @@
+"""
+A warm pair of servers for one unit: the sandbox's forks learners' processes, the judges' forks judges.
+
+Decides how a submission is brought before a judge, and what became of a learner's process that ended. A fault of ours
+is a PlatformError and never a verdict.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.errors import CourseError, PlatformError
+from autograder.judge.cells import Cell, setup_cells, sort_cells
+from autograder.judge.wire import Wire
+from autograder.model import CellRun, Outcome
+from autograder.protocol.limits import Limits as ProtocolLimits
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.keeper import Ended, Job, Keeper
+
+WORKER = "autograder.sandbox.inside.worker"
+START_SECONDS = 60.0
+GRACE_SECONDS = 15.0  # over the time of a submission, before its judge is given up
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """What was observed of one submission."""
+
+    notebook: NotebookNode
+    cells: tuple[CellRun, ...]
+    wall_seconds: float
+    cpu_seconds: float  # of the judge and of all the learner's processes
+    peak_bytes: int
+
+
+@dataclass
+class _Spent:
+    living: dict[int, Job] = field(default_factory=dict)
+    jobs: int = 0
+    cpu_seconds: float = 0.0
+    peak_bytes: int = 0
+
+
+class Pair:
+    """
+    The two servers of one unit; several threads may bring submissions at once.
+
+    Args:
+        source: The unit's own notebook, with hidden tests; only its set-up cells reach the servers.
+        mode: Sandbox mode.
+        limits: Ceilings of the learner's process.
+        hidden_seed: What hidden inputs are drawn from; only the judge knows it.
+    """
+
+    def __init__(
+        self, source: NotebookNode, *, mode: str, limits: Limits, cell_seconds: float, hidden_seed: str
+    ) -> None:
+        self.mode = mode
+        self._source = source
+        self._limits = limits
+        self._cell_seconds = cell_seconds
+        self._setup = [list(cell) for cell in setup_cells(source)]
+        self._lock = threading.Lock()
+        self._keepers: dict[int, Keeper] = {}
+        self._control, self._judges = _start_judges(self._setup, hidden_seed)
+        try:
+            self._keeper(0)
+        except BaseException:
+            self.close()
+            raise
+
+    def run(self, notebook: NotebookNode) -> Hearing:
+        """
+        Bring a rebuilt notebook before a judge; its outputs are written into it.
+
+        Raises:
+            CourseError: If a test cell is at fault.
+            PlatformError: If a server or the judge is; nothing is lost, and it may be tried again.
+        """
+        cells = sort_cells(notebook, self._source)
+        begun = time.monotonic()
+        spent = _Spent()
+        line = self._summon()
+        try:
+            line.send(
+                {
+                    "cells": [asdict(cell) for cell in cells],
+                    "cell_seconds": self._cell_seconds,
+                    "limits": asdict(self._protocol_limits()),
+                }
+            )
+            told = self._attend(line, spent)
+        except (EOFError, OSError) as error:
+            raise PlatformError(f"the judge of {self.mode} ended before its verdict ({error!r})") from error
+        finally:
+            line.close()
+            for job in spent.living.values():
+                _bury(job, spent)
+        return _hearing(notebook, cells, told, spent, time.monotonic() - begun)
+
+    def close(self) -> None:
+        """End both servers and everything that they forked."""
+        for keeper in self._keepers.values():
+            keeper.close()
+        self._control.close()
+        self._judges.kill()
+        self._judges.wait()
+
+    def _summon(self) -> Wire:
+        """Fork a judge; return the line to it."""
+        ours, theirs = socket.socketpair()
+        with theirs, self._lock:
+            try:
+                self._control.send({"order": "judge"}, [theirs.fileno()])
+            except OSError as error:
+                ours.close()
+                raise PlatformError(f"the judges' server is gone ({error})") from error
+        return Wire(ours)
+
+    def _attend(self, line: Wire, spent: _Spent) -> dict[str, Any]:
+        """Give the judge what it asks for until it tells what it saw."""
+        deadline = time.monotonic() + self._limits.wall_seconds + GRACE_SECONDS
+        while True:
+            told, _ = line.receive(timeout=max(0.001, deadline - time.monotonic()))
+            if told.get("need") == "process":
+                job = self._keeper(told["hash_seed"] or 0).job()
+                spent.jobs += 1
+                spent.living[spent.jobs] = job
+                line.send({"process": spent.jobs}, [job.channel.fileno()])
+                job.channel.close()
+            elif told.get("need") == "end":
+                ended = _bury(spent.living.pop(told["process"]), spent)
+                line.send({"limit": _limit(ended, self._limits)})
+            elif "course_error" in told:
+                raise CourseError(told["course_error"])
+            elif "fault" in told:
+                raise PlatformError(f"the judge stopped: {told['fault'][-2000:]}")
+            else:
+                return told
+
+    def _keeper(self, hash_seed: int) -> Keeper:
+        with self._lock:
+            if hash_seed not in self._keepers:
+                self._keepers[hash_seed] = Keeper(
+                    mode=self.mode,
+                    worker=WORKER,
+                    unit={"cells": self._setup},
+                    limits=self._limits,
+                    hash_seed=hash_seed,
+                )
+            return self._keepers[hash_seed]
+
+    def _protocol_limits(self) -> ProtocolLimits:
+        return ProtocolLimits(
+            call_seconds=self._limits.call_seconds,
+            cell_seconds=self._cell_seconds,
+            total_seconds=self._limits.wall_seconds,
+        )
+
+
+def _start_judges(setup: Sequence[Sequence[str]], hidden_seed: str) -> tuple[Wire, subprocess.Popen[bytes]]:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "autograder.judge.server", str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            env=judges_environment(hidden_seed),
+            cwd="/",
+        )
+    control = Wire(ours)
+    control.send({"setup": [list(cell) for cell in setup]})
+    try:
+        told, _ = control.receive(timeout=START_SECONDS)
+    except (EOFError, OSError) as error:
+        told = {"fault": repr(error)}
+    if "ready" not in told:
+        process.kill()
+        process.wait()
+        control.close()
+        if "course_error" in told:
+            raise CourseError(told["course_error"])
+        raise PlatformError(f"the judges' server did not start: {told.get('fault')}")
+    return control, process
+
+
+def judges_environment(hidden_seed: str) -> Mapping[str, str]:
+    """Return the whole environment of the judges: one thread, no window, the secret of hidden inputs."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": "/nonexistent",
+        "PYTHONHASHSEED": "0",
+        "NBGRADER_EXECUTION": "autograde",
+        "COURSE_HIDDEN_SEED": hidden_seed,
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MPLBACKEND": "Agg",
+    }
+
+
+def _bury(job: Job, spent: _Spent) -> Ended | None:
+    """End a learner's process and add up what it used; None if its server is gone with it."""
+    with suppress(PlatformError):
+        ended = job.end()
+        spent.cpu_seconds += ended.cpu_seconds
+        spent.peak_bytes = max(spent.peak_bytes, ended.peak_bytes)
+        return ended
+    return None
+
+
+def _limit(ended: Ended | None, limits: Limits) -> str:
+    """Say which limit ended a process."""
+    if ended is None:
+        return Outcome.PLATFORM_FAULT.value
+    return (Outcome.TIME if ended.cpu_seconds >= limits.cpu_seconds else Outcome.KILLED).value
+
+
+def _hearing(
+    notebook: NotebookNode, cells: Sequence[Cell], told: dict[str, Any], spent: _Spent, wall_seconds: float
+) -> Hearing:
+    """Write the outputs into the notebook, cell by cell."""
+    witnessed = {one["run"]["name"]: one for one in told["witnessed"]}
+    runs = [_run(one["run"]) for one in told["witnessed"]]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, (node, cell) in enumerate(zip(code, cells, strict=True), start=1):
+        outputs = witnessed.get(cell.name, {"outputs": []})["outputs"]
+        node.outputs = [NotebookNode(output) for output in outputs]
+        node.execution_count = number
+    return Hearing(
+        notebook=notebook,
+        cells=tuple(runs),
+        wall_seconds=wall_seconds,
+        cpu_seconds=told["cpu_seconds"] + spent.cpu_seconds,
+        peak_bytes=spent.peak_bytes,
+    )
+
+
+def _run(plain: dict[str, Any]) -> CellRun:
+    limit = plain.pop("limit")
+    return CellRun(**plain, limit=Outcome(limit) if limit else None)

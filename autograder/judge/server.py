@@ -1,0 +1,122 @@
+"""
+The judge's fork server: imports once, runs the released set-up cells once, then forks one judge a submission.
+
+It is trusted and not confined; the judge it forks reads hostile bytes, and dies with its one submission. It never runs
+a line of a learner's code. Its only argument is the number of the socket to the grader.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import traceback
+from dataclasses import asdict
+from typing import Any
+
+from autograder.errors import CourseError
+from autograder.judge.cells import Cell
+from autograder.judge.trial import Process, Trial, Witnessed
+from autograder.judge.wire import Wire
+from autograder.model import Outcome
+from autograder.protocol.limits import Limits
+from autograder.protocol.records import Registry
+from autograder.sandbox.inside.shell import Shell
+
+OUTPUT_BYTES = 8 << 20  # of all test cells of one submission; they are the course's own
+
+
+def main() -> None:
+    """Prepare as the grader says, then fork judges until it hangs up."""
+    control = Wire(socket.socket(fileno=int(sys.argv[1])))
+    try:
+        order, _ = control.receive()
+        shell = Shell(OUTPUT_BYTES)
+        for name, source in order["setup"]:
+            ran = shell.run(name, source)
+            if ran.error is not None:
+                raise CourseError(f"the set-up cell {name} stops with {type(ran.error).__name__}: {ran.error}")
+        registry = Registry.of()
+    except CourseError as error:
+        control.send({"course_error": str(error)})
+        return
+    except BaseException:
+        control.send({"fault": traceback.format_exc()})
+        raise
+    gc.collect()
+    gc.freeze()
+    control.send({"ready": True})
+    _loop(control, shell, registry)
+
+
+def _loop(control: Wire, shell: Shell, registry: Registry) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries dead judges; their lines tell of their end
+    while True:
+        select.select([control.fileno()], [], [])
+        try:
+            _, descriptors = control.receive()
+        except EOFError:
+            return
+        (end,) = descriptors
+        if os.fork() == 0:
+            _become_judge(control, end, shell, registry)
+        os.close(end)
+
+
+def _become_judge(control: Wire, end: int, shell: Shell, registry: Registry) -> None:
+    """Hear one submission, tell what was seen, and end; never returns."""
+    status = 1
+    try:
+        control.close()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        line = Wire(socket.socket(fileno=end))
+        try:
+            line.send(_hear(line, shell, registry))
+        except CourseError as error:
+            line.send({"course_error": str(error)})
+        except BaseException:  # noqa: BLE001 - whatever it is, the grader must hear of it
+            line.send({"fault": traceback.format_exc()})
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _hear(line: Wire, shell: Shell, registry: Registry) -> dict[str, Any]:
+    plan, _ = line.receive()
+
+    def ask(question: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
+        line.send(question)
+        return line.receive()
+
+    def open_process(hash_seed: int | None) -> Process:
+        told, descriptors = ask({"need": "process", "hash_seed": hash_seed})
+        number = told["process"]
+        end = socket.socket(fileno=descriptors[0])
+        return Process(end=end, ended=lambda: Outcome(ask({"need": "end", "process": number})[0]["limit"]))
+
+    trial = Trial(
+        shell,
+        open_process,
+        cell_seconds=plan["cell_seconds"],
+        limits=Limits(**plan["limits"]),
+        registry=registry,
+    )
+    cells = [Cell(**{**cell, "defines": tuple(cell["defines"])}) for cell in plan["cells"]]
+    witnessed = trial.hear(cells)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "witnessed": [_plain(one) for one in witnessed],
+        "cpu_seconds": usage.ru_utime + usage.ru_stime,
+    }
+
+
+def _plain(witnessed: Witnessed) -> dict[str, Any]:
+    return {"run": asdict(witnessed.run), "outputs": list(witnessed.outputs)}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,248 @@
+"""
+One submission before the judge: the learner's cells run in the learner's process, the test cells here.
+
+Decides the order, what a lost process costs (its cell, never the rest: a fresh process replays the earlier cells), and
+what is written down about each cell. It decides no points: `scoring` does. Runs in a process forked for one submission.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.judge.cells import Cell
+from autograder.judge.evidence import observe
+from autograder.model import CellRun, Outcome
+from autograder.protocol import stand_ins
+from autograder.protocol.cells import CellReport
+from autograder.protocol.errors import SessionLost
+from autograder.protocol.limits import Limits
+from autograder.protocol.records import Registry
+from autograder.protocol.session import Session
+from autograder.sandbox.inside.shell import Shell, cell_file
+
+OVER_TIME = "the time limit of a check was crossed"
+
+
+class CheckTimeout(BaseException):
+    """A test cell took longer than it may; no `except Exception` in it swallows this."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Witnessed:
+    """What was observed of one cell, and what it showed."""
+
+    run: CellRun
+    outputs: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Process:
+    """A learner's process as the grader got it: the line to it and how to learn of its end."""
+
+    end: socket.socket
+    ended: Callable[[], Outcome]  # buries it and says which limit ended it
+
+
+class Trial:
+    """
+    The hearing of one submission.
+
+    Args:
+        shell: The judge's own, in which the set-up cells have run.
+        open_process: Gives a fresh process of the learner's, for a hash seed or the usual one.
+        cell_seconds: Real time of one cell.
+        limits: Ceilings of the protocol.
+    """
+
+    def __init__(
+        self,
+        shell: Shell,
+        open_process: Callable[[int | None], Process],
+        *,
+        cell_seconds: float,
+        limits: Limits,
+        registry: Registry,
+    ) -> None:
+        self._shell = shell
+        self._open_process = open_process
+        self._cell_seconds = cell_seconds
+        self._limits = limits
+        self._registry = registry
+        self._process: Process | None = None
+        self._session: Session | None = None
+        self._done: list[Cell] = []  # the learner's and locked cells that ran to their end, for a replay
+        self._names: list[str] = []  # that tests may use
+        self._ends_at = time.monotonic() + limits.total_seconds
+
+    def hear(self, cells: Sequence[Cell]) -> tuple[Witnessed, ...]:
+        """Run all cells but the set-up ones; what could not run any more says so."""
+        witnessed = []
+        with stand_ins.installed(self._need_session, self._open_fresh):
+            for cell in cells:
+                if cell.kind == "setup":
+                    continue
+                if not cell.source.strip():
+                    witnessed.append(Witnessed(run=CellRun(name=cell.name)))
+                elif time.monotonic() > self._ends_at:
+                    witnessed.append(Witnessed(run=CellRun(name=cell.name, limit=Outcome.TIME)))
+                else:
+                    witnessed.append(self._timed(cell))
+        self._bury()
+        return tuple(witnessed)
+
+    def _timed(self, cell: Cell) -> Witnessed:
+        wall, cpu = time.monotonic(), time.process_time()
+        found = self._test(cell) if cell.kind == "test" else self._learners(cell)
+        spent = replace(found.run, wall_seconds=time.monotonic() - wall, cpu_seconds=time.process_time() - cpu)
+        return replace(found, run=spent)
+
+    # The learner's cells
+
+    def _learners(self, cell: Cell) -> Witnessed:
+        session = self._need_session()
+        try:
+            report = session.execute(cell.name, cell.source)
+        except SessionLost as lost:
+            return Witnessed(run=CellRun(name=cell.name, limit=self._limit_of(lost)))
+        self._done.append(cell)
+        self._names += [name for name in cell.defines if name not in self._names]
+        if cell.kind == "locked":
+            self._shell.run(cell.name, cell.source)
+        self._bind()
+        return Witnessed(run=_reported(report), outputs=_shown(report))
+
+    def _bind(self) -> None:
+        """Give the tests what the learner's process means by the names that they may use."""
+        space = self._shell.namespace
+        for name in self._names:
+            space.pop(name, None)
+        try:
+            space.update(self._need_session().bind(self._names))
+        except SessionLost as lost:
+            self._limit_of(lost)
+
+    # The test cells
+
+    def _test(self, cell: Cell) -> Witnessed:
+        session = self._need_session()
+        before = set(self._shell.namespace)
+        with self._alarm(), session.limited(self._cell_seconds):
+            ran = self._shell.run(cell.name, cell.source)
+        self._forget(before)
+        error = ran.error
+        if session.lost is not None and session is self._session:
+            limit = Outcome.TIME if isinstance(error, CheckTimeout) else self._limit_of(session.lost)
+            self._drop()
+            return Witnessed(run=CellRun(name=cell.name, limit=limit))
+        if isinstance(error, CheckTimeout):
+            return Witnessed(run=CellRun(name=cell.name, limit=Outcome.TIME))
+        outputs = list(ran.outputs)
+        if error is not None:
+            outputs.append(
+                {"output_type": "error", "ename": type(error).__name__, "evalue": str(error), "traceback": []}
+            )
+        seen = observe(cell.name, outputs, graded=True, learners_cells={})
+        return Witnessed(run=self._with_place(seen, error), outputs=tuple(outputs))
+
+    def _forget(self, before: set[str]) -> None:
+        """Take back the names that a test cell made: no other one may use them."""
+        space = self._shell.namespace
+        for name in set(space) - before:
+            del space[name]
+
+    def _with_place(self, run: CellRun, error: BaseException | None) -> CellRun:
+        """Name the learner's own cell and line, if the error came from there."""
+        trace = getattr(error, "remote", None)
+        if trace is None:
+            return run
+        cells = {cell_file(cell.name): cell.name for cell in self._done}
+        limit = Outcome.MEMORY if run.error_name == "MemoryError" else None
+        return replace(
+            run,
+            error_name=trace.name,
+            error_cell=cells.get(trace.place, self._done[-1].name if self._done else None),
+            error_line=trace.line if trace.place in cells else None,
+            limit=limit,
+        )
+
+    @contextmanager
+    def _alarm(self) -> Iterator[None]:
+        """Interrupt a test cell that takes too long, whether it waits for the learner or not."""
+
+        def ring(*_: Any) -> None:
+            raise CheckTimeout(OVER_TIME)
+
+        before = signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_REAL, self._cell_seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    # Processes
+
+    def _need_session(self) -> Session:
+        """Return the line to a living process, after a loss to a fresh one in which the earlier cells ran again."""
+        if self._session is None or self._session.lost is not None:
+            self._drop()
+            self._process = self._open_process(None)
+            self._session = Session(self._process.end, self._registry, self._limits)
+            self._replay(self._session)
+            if self._names:
+                self._shell.namespace.update(self._session.bind(self._names))
+        return self._session
+
+    def _replay(self, session: Session) -> None:
+        for cell in self._done:
+            session.execute(cell.name, cell.source)
+
+    def _open_fresh(self, hash_seed: int) -> Session:
+        session = Session(self._open_process(hash_seed).end, self._registry, self._limits)
+        self._replay(session)
+        return session
+
+    def _limit_of(self, lost: SessionLost) -> Outcome:
+        """Say which limit ended the process: the kernel knows of processor time, we know of waiting and lies."""
+        told = self._bury()
+        return Outcome.TIME if lost.reason == "late" else told
+
+    def _bury(self) -> Outcome:
+        process, self._process = self._process, None
+        self._drop()
+        return Outcome.KILLED if process is None else process.ended()
+
+    def _drop(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+def _reported(report: CellReport) -> CellRun:
+    limits = {"MemoryError": Outcome.MEMORY, "TooMuchOutput": Outcome.OUTPUT}
+    return CellRun(
+        name=report.name,
+        error_name=report.error_name,
+        error_message=report.error_text,
+        error_line=report.error_line,
+        limit=Outcome.OUTPUT if report.cut else limits.get(report.error_name or ""),
+    )
+
+
+def _shown(report: CellReport) -> tuple[dict[str, Any], ...]:
+    """Turn a cell's report into outputs for display; hostile text, sanitised before it is stored."""
+    outputs: list[dict[str, Any]] = []
+    for name, data in (("stdout", report.output), ("stderr", report.errors)):
+        if data:
+            outputs.append({"output_type": "stream", "name": name, "text": data.decode(errors="replace")})
+    if report.error_name is not None:
+        outputs.append(
+            {"output_type": "error", "ename": report.error_name, "evalue": report.error_text, "traceback": []}
+        )
+    return tuple(outputs)

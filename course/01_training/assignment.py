@@ -1437,7 +1437,7 @@ def gappy(rows, share):
     gone = round(rows * share)
     pressure = np.concatenate([np.full(gone, np.nan), rng.permutation(np.linspace(990, 1040, rows - gone))])
     tailnum = [None] * gone + ["N1", "N2", "N3", "N4", "N5"] * ((rows - gone) // 5)
-    return pd.DataFrame({"pressure": pressure, "tailnum": pd.Series(tailnum, dtype=object)})
+    return pd.DataFrame({"pressure": pressure, "tailnum": tailnum})
 
 
 reference, outage = gappy(1000, 0.10), gappy(1000, 0.40)

@@ -133,8 +133,8 @@ def _header(notebook: NotebookNode, path: Path) -> Mapping[str, Any]:
         if key in header and not (isinstance(header[key], str) and header[key].strip()):
             raise CourseError(f"{path}: {key} in the header must be a text; it is {header[key]!r}")
     for key in ("minutes", "cpu_seconds"):
-        if key in header and not _positive(header[key]):
-            raise CourseError(f"{path}: {key} in the header must be a number above 0; it is {header[key]!r}")
+        if key in header and not _positive(header[key], whole=key == "minutes"):
+            raise CourseError(f"{path}: {key} in the header must be {_number(key)} above 0; it is {header[key]!r}")
     return dict(header)
 
 
@@ -180,11 +180,16 @@ def _check_options(where: str, options: Mapping[str, Any], rule: Tag | None) -> 
         if key not in options:
             raise CourseError(f"{where}: {key} is missing; write {key}=... behind the tag")
     for key in ("minutes", "points"):
-        if key in options and not _positive(options[key]):
-            raise CourseError(f"{where}: {key} must be a number above 0; it is {options[key]!r}")
+        if key in options and not _positive(options[key], whole=key == "minutes"):
+            raise CourseError(f"{where}: {key} must be {_number(key)} above 0; it is {options[key]!r}")
     if "title" in options and not (isinstance(options["title"], str) and options["title"].strip()):
         raise CourseError(f'{where}: title must be a text in double quotes, such as title="is the order kept?"')
 
 
-def _positive(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")
+def _number(key: str) -> str:
+    return "a whole number" if key == "minutes" else "a number"
+
+
+def _positive(value: object, *, whole: bool) -> bool:
+    kinds = int if whole else int | float
+    return isinstance(value, kinds) and not isinstance(value, bool) and 0 < value < float("inf")

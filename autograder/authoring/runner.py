@@ -74,7 +74,7 @@ class Runner:
             for worker in workers:
                 worker.send({"setup": list(self._program.setup)})
             for worker in workers:
-                _refuse_errors(worker.receive(self._program))
+                _refuse_unfit(worker.receive(), self._program)
                 self._idle.put(worker)
             self._pool = self._stack.enter_context(ThreadPoolExecutor(self._jobs))
             self._stack = self._stack.pop_all()
@@ -104,7 +104,7 @@ class Runner:
                     "until": sorted(candidate.until),
                 }
             )
-            return worker.receive(self._program)
+            return _cell_runs(worker.receive(), self._program)
         finally:
             self._idle.put(worker)
 
@@ -140,11 +140,12 @@ class _Worker:
         except OSError as error:
             raise self._lost() from error
 
-    def receive(self, program: Program) -> tuple[CellRun, ...]:
+    def receive(self) -> dict[str, Any]:
         line = _open(self._process.stdout).readline()
         if not line:
             raise self._lost()
-        return tuple(_cell_run(fields, program) for fields in json.loads(line)["cells"])
+        reply: dict[str, Any] = json.loads(line)
+        return reply
 
     def _lost(self) -> PlatformError:
         return PlatformError(
@@ -157,6 +158,10 @@ def _open(stream: IO[str] | None) -> IO[str]:
     if stream is None:
         raise PlatformError("a calibration worker has no stream; run `course calibrate` again")
     return stream
+
+
+def _cell_runs(reply: dict[str, Any], program: Program) -> tuple[CellRun, ...]:
+    return tuple(_cell_run(fields, program) for fields in reply["cells"])
 
 
 def _cell_run(fields: dict[str, Any], program: Program) -> CellRun:
@@ -190,9 +195,14 @@ def _points(check: str, text: str) -> float:
     return float(text)
 
 
-def _refuse_errors(runs: tuple[CellRun, ...]) -> None:
-    for run in runs:
+def _refuse_unfit(reply: dict[str, Any], program: Program) -> None:
+    """Refuse a set-up after which nothing can run."""
+    for run in _cell_runs(reply, program):
         if run.error_name:
             raise CourseError(
                 f"set-up cell {run.name!r} raises {run.error_name}: {run.error_message}; nothing runs without it"
             )
+    if reply["threads"] > 1:
+        raise CourseError(
+            f"the set-up cells leave {reply['threads']} threads running; start none there, a forked process loses them"
+        )

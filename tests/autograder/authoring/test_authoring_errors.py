@@ -37,6 +37,23 @@ CASES = {
         "check:no_flight points=0",
         "points must be a number above 0; it is 0",
     ),
+    "half a minute": ("minutes=8", "minutes=8.5", "minutes must be a whole number above 0; it is 8.5"),
+    "check before an answer": (
+        "# %% answer:late_share",
+        '# %% check:early points=1 title="early?"\nassert 1, "x"\n\n# %% answer:late_share',
+        r"\(check:early\): a check before any answer of 'late_share'; move it below one",
+    ),
+    "exercise without answer": (
+        LAST,
+        "# %% exercise:more [markdown] minutes=5\n# ## More (1 point)\n",
+        "has no answer; add a cell '# %% answer:more'",
+    ),
+    "exercise without check": (
+        LAST,
+        "# %% exercise:more [markdown] minutes=5\n# ## More (1 point)\n\n"
+        "# %% answer:more\n### BEGIN SOLUTION\n1\n### END SOLUTION\n",
+        "has no check; add a cell '# %% check:some_name",
+    ),
     "points disagree": ("(3 points)", "(4 points)", "heading says 4 points, its checks sum to 3"),
     "points not stated": (" (3 points)", "", "heading does not say the points; end it with"),
     "statement without heading": ("# ## 1. Which", "# Which", r"must begin with its heading; write '## Title"),

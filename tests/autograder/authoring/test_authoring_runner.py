@@ -140,3 +140,12 @@ def test_a_set_up_that_raises_is_the_authors_error():
 
     with pytest.raises(CourseError, match="set-up cell 'setup-a' raises ModuleNotFoundError"), Runner(broken, jobs=1):
         pass
+
+
+def test_a_set_up_that_starts_threads_is_the_authors_error():
+    """A fork would wait for ever for what a lost thread holds."""
+    thread = "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()"
+    threaded = Program(setup=(("setup-a", thread),), body=PROGRAM.body)
+
+    with pytest.raises(CourseError, match="leave 2 threads running; start none there"), Runner(threaded, jobs=1):
+        pass

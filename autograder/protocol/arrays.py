@@ -158,10 +158,10 @@ def _read_array(decoder: Decoder) -> Any:
 
 def _write_scalar(encoder: Encoder, value: Any) -> None:
     encoder.out.append(SCALAR)
-    if value.dtype.itemsize == 0:  # np.str_("")
-        value = np.zeros((), dtype=f"{value.dtype.kind}1")[()]
-    write_dtype(encoder, value.dtype)
     array = np.asarray(value)
+    if array.dtype.itemsize == 0:  # np.str_("")
+        array = np.zeros((), dtype=f"{array.dtype.kind}1")
+    write_dtype(encoder, array.dtype)
     _check_own(array)
     write_buffer(encoder, array)
 

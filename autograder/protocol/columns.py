@@ -27,6 +27,7 @@ MASKED_DTYPES = (
     *("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"),
     *("Float32", "Float64", "boolean"),
 )
+MASKED_TYPES = tuple(type(pd.api.types.pandas_dtype(name)) for name in MASKED_DTYPES)
 CLOSED = ("left", "right", "both", "neither")
 PERIOD_NAME_CHARS = 16
 
@@ -48,13 +49,13 @@ def write_column(encoder: Encoder, array: Any) -> None:
         _write_ints(encoder, array.asi8)
     elif type(dtype) is pd.CategoricalDtype:
         _write_categorical(encoder, array)
-    elif dtype.name in MASKED_DTYPES and type(dtype).__module__.startswith("pandas."):
+    elif type(dtype) in MASKED_TYPES:
         _write_masked(encoder, array)
     elif type(dtype) is pd.StringDtype:
         _write_strings(encoder, array)
     elif type(dtype) is pd.PeriodDtype:
         encoder.out.append(PERIOD)
-        encoder.text(dtype.freq.freqstr)
+        encoder.text(dtype.name.removeprefix("period[").removesuffix("]"))
         _write_ints(encoder, array.asi8)
     elif type(dtype) is pd.IntervalDtype:
         encoder.out.append(INTERVAL)

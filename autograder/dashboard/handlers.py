@@ -11,7 +11,8 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.extension.handler import ExtensionHandlerJinjaMixin, ExtensionHandlerMixin
 from tornado import web
 
-from autograder.dashboard.pages import Places, overview_page, unit_page
+from autograder.dashboard.pages import overview_page, unit_page
+from autograder.dashboard.views import Places
 from autograder.errors import GraderError
 from autograder.learner.status import CourseStatus, read_status
 from autograder.settings import Settings

@@ -14,7 +14,7 @@ from jupyter_server.utils import url_path_join
 from tornado.httputil import url_concat
 from traitlets.config import Config
 
-from autograder.dashboard.pages import Places
+from autograder.dashboard.views import Places
 from autograder.errors import PlatformError
 from autograder.learner import workcopy
 from autograder.settings import Settings

@@ -23,6 +23,7 @@ from exercises.errors import ProgressError
 from exercises.progress import CheckAttempt, Progress
 
 STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"  # nbgrader's
+_loaded: dict[tuple[tuple[Path, int], ...], Unit] = {}
 PROGRESS = "progress.sqlite"  # written by `exercises`, in the hidden folder of the working copies
 
 
@@ -185,7 +186,7 @@ def _read_unit(
     assignment = settings.work / name / workcopy.ASSIGNMENT
     standing = next((row for row in queries.learner_units(learner) if row.unit == name), None)
     return UnitStatus(
-        unit=load_unit(settings, name),
+        unit=_load_unit(settings, name),
         required=setting.required,
         has_lesson=(settings.notebooks / f"{name}.ipynb").is_file(),
         lesson_touched=answered or workcopy.is_touched(settings, name, workcopy.LESSON),
@@ -199,6 +200,15 @@ def _read_unit(
         handed_in_at=_handed_in_at(settings, name, standing),
         refused=_refusal(queries, learner, name) if standing and standing.state != "graded" else "",
     )
+
+
+def _load_unit(settings: Settings, name: str) -> Unit:
+    """Load a unit once for each state of its files: the course page asks for all of them again and again."""
+    files = (settings.notebooks / f"{name}.ipynb", settings.source / name / workcopy.ASSIGNMENT)
+    state = tuple((path, path.stat().st_mtime_ns) for path in files if path.is_file())
+    if state not in _loaded:
+        _loaded[state] = load_unit(settings, name)
+    return _loaded[state]
 
 
 def _handed_in_at(settings: Settings, name: str, standing: UnitStanding | None) -> datetime | None:

@@ -7,12 +7,14 @@ only if it is still what was handed out, and a reset keeps a backup.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypedDict
 
 import nbformat
 
@@ -25,7 +27,7 @@ from autograder.settings import Settings
 LESSON = "lesson.ipynb"
 ASSIGNMENT = "assignment.ipynb"
 STATE_FOLDER = ".course"  # below var/work; hidden in JupyterLab's file list
-LEDGER = "handed_out.json"  # path below var/work -> SHA-256 of the bytes handed out
+LEDGER = "handed_out.json"  # path below var/work -> what was handed out, and from what
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +37,22 @@ class Copy:
     unit: str
     kind: str  # file name of the copy
     path: Path
-    content: str  # what the course hands out now
+    origin: Path  # the course's file that the copy is made from
 
     @property
     def key(self) -> str:
         """The copy's name in the ledger."""
         return f"{self.unit}/{self.kind}"
+
+
+class Entry(TypedDict):
+    """What the ledger knows of one copy."""
+
+    copy: str  # SHA-256 of what was handed out
+    origin: str  # SHA-256 of the course's file at that time
+
+
+Ledger = dict[str, Entry]
 
 
 def prepare(settings: Settings, names: Sequence[str] | None = None) -> list[Path]:
@@ -58,15 +70,20 @@ def prepare(settings: Settings, names: Sequence[str] | None = None) -> list[Path
         CourseError: If a unit of *names* has neither a lesson nor exercises; without names such a unit is left out.
     """
     ledger = _read_ledger(settings)
+    before = dict(ledger)
     written = []
     for copy in _copies(settings, names):
-        if not copy.path.exists() or _is_untouched(copy, ledger):
-            if copy.path.exists() and _read(copy.path) == copy.content:
-                continue
-            write_atomically(copy.path, copy.content)
-            ledger[copy.key] = _digest(copy.content)
+        entry = ledger.get(copy.key)
+        if copy.path.exists() and (entry is None or not _is_newer(copy, entry)):
+            continue
+        content = _content(settings, copy)
+        if not copy.path.exists() or (_is_untouched(copy, entry) and not _is_same(content, entry)):
+            write_atomically(copy.path, content)
             written.append(copy.path)
-    if written:
+        elif not _is_same(content, entry):
+            continue  # the learner's own file: `notices` tells of the newer version
+        ledger[copy.key] = Entry(copy=_digest(content), origin=_digest(_read(copy.origin)))
+    if ledger != before:
         _write_ledger(settings, ledger)
     return written
 
@@ -82,8 +99,8 @@ def notices(settings: Settings, names: Sequence[str] | None = None) -> list[str]
     return unbuilt + [
         _notice(copy)
         for copy in _copies(settings, names)
-        if copy.path.exists() and copy.key in ledger and ledger[copy.key] != _digest(copy.content)
-        if not _is_untouched(copy, ledger)
+        if copy.path.exists() and (entry := ledger.get(copy.key)) and _is_newer(copy, entry)
+        if not _is_untouched(copy, entry) and not _is_same(_content(settings, copy), entry)
     ]
 
 
@@ -106,13 +123,24 @@ def reset(settings: Settings, unit: str, *, now: datetime | None = None) -> Path
     if fresh is None:
         raise CourseError(f"{unit}: has a lesson only, so there are no exercises to reset")
     backup = _save_backup(fresh.path, now or datetime.now()) if fresh.path.exists() else fresh.path
-    write_atomically(fresh.path, fresh.content)
-    _write_ledger(settings, _read_ledger(settings) | {fresh.key: _digest(fresh.content)})
+    content = _content(settings, fresh)
+    write_atomically(fresh.path, content)
+    entry = Entry(copy=_digest(content), origin=_digest(_read(fresh.origin)))
+    _write_ledger(settings, _read_ledger(settings) | {fresh.key: entry})
     return backup
 
 
 def answers(path: Path) -> dict[str, str]:
     """Read the answer cells of a notebook by grade_id; empty if it is not there or cannot be read."""
+    try:
+        state = path.stat()
+    except OSError:
+        return {}
+    return _answers_at(path, state.st_mtime_ns, state.st_size)
+
+
+@functools.lru_cache(maxsize=64)  # the course page asks for all of them again and again
+def _answers_at(path: Path, _changed: int, _size: int) -> dict[str, str]:
     try:
         cells = nbformat.read(path, as_version=4).cells
         marks = [(cell.source, cell.metadata.get("nbgrader", {})) for cell in cells]
@@ -129,7 +157,10 @@ def is_built(settings: Settings, unit: str) -> bool:
 def is_touched(settings: Settings, unit: str, kind: str) -> bool:
     """Tell whether the learner has saved a file since it was handed out; False if it is not there."""
     path = settings.work / unit / kind
-    return path.exists() and _read_ledger(settings).get(f"{unit}/{kind}") != _digest(_read(path))
+    if not path.exists():
+        return False
+    entry = _read_ledger(settings).get(f"{unit}/{kind}")
+    return entry is None or entry["copy"] != _digest(_read(path))
 
 
 def _copies(settings: Settings, names: Sequence[str] | None) -> Iterator[Copy]:
@@ -144,16 +175,32 @@ def _copies(settings: Settings, names: Sequence[str] | None) -> Iterator[Copy]:
 
 
 def _unit_copies(settings: Settings, name: str) -> Iterator[Copy]:
-    lesson = settings.notebooks / f"{name}.ipynb"
+    folder = settings.work / name
+    lesson, assignment = settings.notebooks / f"{name}.ipynb", settings.source / name / ASSIGNMENT
     if lesson.is_file():
-        yield Copy(unit=name, kind=LESSON, path=settings.work / name / LESSON, content=_read(lesson))
-    if (settings.source / name / ASSIGNMENT).is_file():
-        content = nbformat.writes(release_notebook(load_source(settings, name)), version=nbformat.NO_CONVERT) + "\n"
-        yield Copy(unit=name, kind=ASSIGNMENT, path=settings.work / name / ASSIGNMENT, content=content)
+        yield Copy(unit=name, kind=LESSON, path=folder / LESSON, origin=lesson)
+    if assignment.is_file():
+        yield Copy(unit=name, kind=ASSIGNMENT, path=folder / ASSIGNMENT, origin=assignment)
 
 
-def _is_untouched(copy: Copy, ledger: dict[str, str]) -> bool:
-    return copy.path.exists() and ledger.get(copy.key) == _digest(_read(copy.path))
+def _content(settings: Settings, copy: Copy) -> str:
+    """Make what the course hands out now; a release takes time, so it is made only when needed."""
+    if copy.kind == LESSON:
+        return _read(copy.origin)
+    released = release_notebook(load_source(settings, copy.unit))
+    return str(nbformat.writes(released, version=nbformat.NO_CONVERT)) + "\n"
+
+
+def _is_untouched(copy: Copy, entry: Entry | None) -> bool:
+    return entry is not None and copy.path.exists() and entry["copy"] == _digest(_read(copy.path))
+
+
+def _is_newer(copy: Copy, entry: Entry) -> bool:
+    return entry["origin"] != _digest(_read(copy.origin))
+
+
+def _is_same(content: str, entry: Entry | None) -> bool:
+    return entry is not None and entry["copy"] == _digest(content)
 
 
 def _notice(copy: Copy) -> str:
@@ -190,13 +237,13 @@ def _ledger_path(settings: Settings) -> Path:
     return settings.work / STATE_FOLDER / LEDGER
 
 
-def _read_ledger(settings: Settings) -> dict[str, str]:
+def _read_ledger(settings: Settings) -> Ledger:
     try:
         table = json.loads(_ledger_path(settings).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return {str(key): Entry(copy=str(row["copy"]), origin=str(row["origin"])) for key, row in table.items()}
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
         return {}  # without a ledger every file counts as the learner's own
-    return {str(key): str(value) for key, value in table.items()} if isinstance(table, dict) else {}
 
 
-def _write_ledger(settings: Settings, ledger: dict[str, str]) -> None:
+def _write_ledger(settings: Settings, ledger: Ledger) -> None:
     write_atomically(_ledger_path(settings), json.dumps(ledger, indent=1, sort_keys=True) + "\n")

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.dashboard.pages import VERDICTS, Places, check_row, overview_page, points_text, unit_page
+from autograder.dashboard.pages import VERDICTS, check_row, overview_page, points_text, unit_page
+from autograder.dashboard.views import Places
 from autograder.learner.status import CourseStatus, UnitStatus
 from autograder.model import Check, CheckResult, Exercise, Misconception, Outcome, Unit
 from autograder.settings import Settings

@@ -75,6 +75,15 @@ def test_no_notice_without_an_update(course, own):
     assert notices(course) == []
 
 
+def test_another_hidden_test_is_no_news(course, own):
+    """What learners get is the same, so there is nothing to fetch."""
+    path = course.source / "07_made_up" / "assignment.ipynb"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[6, 5, 4, 3], limit=5", "[7, 5, 4, 3], limit=5"), encoding="utf-8")
+
+    assert ("[7, 5, 4, 3]" in path.read_text(encoding="utf-8"), prepare(course), notices(course)) == (True, [], [])
+
+
 def test_untouched_copies_follow_an_update(course):
     """Nothing is lost by replacing what nobody has changed."""
     prepare(course)

@@ -1,6 +1,6 @@
 """
-Start bubblewrap from root without being root: bind the jail's parts to a place that an ordinary user can read, drop
-every privilege, then become bubblewrap.
+Start the server from root without being root: bind its parts to a place that an ordinary user can read, drop every
+privilege, then become the command.
 
 Needed because bubblewrap started by root keeps the real root behind a mask, and because an interpreter below a closed
 home folder cannot be read after the drop. Run as a program: its argument is a JSON object.
@@ -15,14 +15,12 @@ from pathlib import Path
 
 from autograder.sandbox.inside import linux
 
-STAGE = "/mnt"  # any folder that exists: the mount is private to this process
-
 
 def main() -> None:
     """Stage, drop, become the command."""
     order = json.loads(sys.argv[1])
-    if order["sources"]:
-        show(order["sources"])
+    if order["binds"]:
+        show(order["stage"], order["binds"])
     os.chdir("/")
     os.setgroups([])
     os.setresgid(order["user"], order["user"], order["user"])
@@ -32,18 +30,20 @@ def main() -> None:
     os.execvpe(order["command"][0], order["command"], order["environment"])
 
 
-def show(sources: list[str]) -> None:
-    """Bind *sources*, numbered, below the stage, in a mount namespace of this process's own."""
+def show(stage: str, binds: list[tuple[str, str]]) -> None:
+    """Bind each (source, target) below *stage*, in a mount namespace of this process's own."""
     linux.unshare(linux.CLONE_NEWNS)
     linux.mount("none", "/", "none", linux.MS_REC | linux.MS_PRIVATE)
-    linux.mount("stage", STAGE, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "size=1m,mode=0755")
-    for number, source in enumerate(sources):
-        target = Path(STAGE, str(number))
+    linux.mount("stage", stage, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "size=1m,mode=0755")
+    os.umask(0o022)
+    for source, target in binds:
+        place = Path(target)
         if Path(source).is_dir():
-            target.mkdir()
+            place.mkdir(parents=True, exist_ok=True)
         else:
-            target.touch()
-        linux.mount(source, str(target), "none", linux.MS_BIND | linux.MS_REC)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.touch()
+        linux.mount(source, target, "none", linux.MS_BIND | linux.MS_REC)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,12 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from autograder.sandbox.inside.limits import Limits
+
 MAX_BYTES = 1 << 20
 
 
-def prepare(unit: dict[str, Any]) -> Callable[[int], None]:
+def prepare(unit: dict[str, Any], limits: Limits) -> Callable[[int], None]:  # noqa: ARG001 - as every worker
     """Return what a job does; *unit* may hold a secret of the test's own under "kept"."""
     kept = unit.get("kept")
 

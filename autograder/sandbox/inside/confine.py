@@ -12,40 +12,21 @@ import gc
 import itertools
 import os
 import signal
+import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.sandbox.inside import landlock, linux, seccomp
-from autograder.sandbox.inside.limits import Limits, apply
+from autograder.sandbox.inside.limits import Limits, apply, apply_without_jail, tasks_of_user
 
 PRIVATE = "/tmp"
 NAMESPACED = "M1"
 UNCONFINED = "M0"
+MOST_DESCRIPTORS = 1 << 20
 
 
-def enter_namespaces(limits: Limits, user: int, group: int) -> None:
-    """Give the job its own user, mount and ipc namespaces and a private tmpfs; hide /proc."""
-    linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWNS | linux.CLONE_NEWIPC)
-    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-    Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
-    Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
-    apply(limits)  # needs /proc, which goes now
-    quiet = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC
-    linux.mount("private", PRIVATE, "tmpfs", quiet, f"size={limits.file_bytes},nr_inodes={limits.inodes},mode=0700")
-    linux.mount("none", "/proc", "tmpfs", quiet | linux.MS_RDONLY, "size=4k,nr_inodes=2")
-
-
-def close_all_but(kept: Sequence[int]) -> None:
-    """Close every descriptor except *kept*; 0, 1 and 2 lead to /dev/null."""
-    nothing = os.open("/dev/null", os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nothing, descriptor)
-    edges = [2, *sorted(descriptor for descriptor in kept if descriptor > 2), 1 << 20]
-    for low, high in itertools.pairwise(edges):
-        os.closerange(low + 1, high)
-
-
-def confine(*, mode: str, limits: Limits, folder: str, readable: Sequence[str], channel: int) -> None:
+def confine(*, mode: str, limits: Limits, folder: str, readable: Sequence[str], channel: int, server: int) -> None:
     """
     Confine this freshly forked process for good.
 
@@ -55,26 +36,57 @@ def confine(*, mode: str, limits: Limits, folder: str, readable: Sequence[str], 
         folder: Private folder of the job; in M1 the new tmpfs.
         readable: What the job may read besides it.
         channel: The one descriptor that stays open.
+        server: Process id of the server, in the server's own pid namespace.
 
     Raises:
         OSError: If any step fails; the caller must then end the process.
     """
     if mode == UNCONFINED:
-        apply(limits)
+        os.setsid()  # what the job starts is ended with it
+        apply_without_jail(limits)
         _settle(folder, channel)
+        _die_with(server)
         return
-    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
-    user, group = os.getuid(), os.getgid()
     if mode == NAMESPACED:
-        enter_namespaces(limits, user, group)
+        enter_namespaces(limits, os.getuid(), os.getgid())
     else:
-        apply(limits)
+        apply(limits, tasks=tasks_of_user())
     _settle(folder, channel)
     linux.drop_capabilities()
+    if mode != NAMESPACED:  # there the server is the first process of a namespace around this one, and ends it
+        _die_with(server)
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     landlock.restrict(readable=readable, writable=[folder])
     seccomp.install(os.getpid())
+
+
+def enter_namespaces(limits: Limits, user: int, group: int) -> None:
+    """Give the job its own user, mount and ipc namespaces and a private tmpfs; hide /proc."""
+    linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWNS | linux.CLONE_NEWIPC)
+    linux.map_own_user(user, group)
+    apply(limits, tasks=0)  # needs /proc, which goes now; the kernel counts tasks for each user namespace
+    quiet = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC
+    linux.mount("private", PRIVATE, "tmpfs", quiet, f"size={limits.file_bytes},nr_inodes={limits.inodes},mode=0700")
+    linux.mount("none", "/proc", "tmpfs", quiet | linux.MS_RDONLY, "size=4k,nr_inodes=2")
+
+
+def close_all_but(kept: Sequence[int]) -> None:
+    """Close every descriptor except *kept*; 0, 1 and 2 lead to /dev/null."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    edges = [2, *sorted(descriptor for descriptor in kept if descriptor > 2), MOST_DESCRIPTORS]
+    for low, high in itertools.pairwise(edges):
+        os.closerange(low + 1, high)
+
+
+def _die_with(server: int) -> None:
+    """Let the kernel end this process when its server ends. Last: a change of credentials would undo it."""
+    if sys.platform == "linux":
+        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != server:
+        raise OSError("the server has ended meanwhile")
 
 
 def _settle(folder: str, channel: int) -> None:
@@ -83,5 +95,6 @@ def _settle(folder: str, channel: int) -> None:
     for name in ("home", "work"):
         Path(folder, name).mkdir(mode=0o700)
     os.environ.update({"HOME": f"{folder}/home", "TMPDIR": folder})
+    tempfile.tempdir = None  # the server may have looked it up
     os.chdir(f"{folder}/work")
     gc.enable()

@@ -17,6 +17,7 @@ from autograder.sandbox.inside import linux
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same numbers on every architecture
 VERSION_FLAG = 1
 RULE_PATH_BENEATH = 1
+OLDEST_ABI = 2
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 MAKE_CHAR, MAKE_SOCK, MAKE_FIFO, MAKE_BLOCK = 1 << 6, 1 << 9, 1 << 10, 1 << 11
@@ -56,17 +57,19 @@ def file_rights(version: int) -> int:
 
 def restrict(*, readable: Sequence[str], writable: Sequence[str]) -> int:
     """
-    Restrict this process to reading *readable* and working in *writable*; needs no_new_privs, cannot be undone.
+    Restrict this process to reading *readable*, working in *writable* and writing to /dev/null.
+
+    Needs no_new_privs, cannot be undone, and holds for this thread and those that it starts.
 
     Returns:
         The ABI version in force.
 
     Raises:
-        OSError: If the kernel has no Landlock or refuses a rule.
+        OSError: If the kernel has no Landlock, one too old, or refuses a rule.
     """
     version = abi()
-    if version < 1:
-        raise OSError("landlock: the kernel has none")
+    if version < OLDEST_ABI:
+        raise OSError(f"landlock: the kernel has version {version}, needed is {OLDEST_ABI} (Linux 5.19)")
     rights = file_rights(version)
     ruleset = _Ruleset(rights, NET_ALL if version >= 4 else 0, SCOPE_ALL if version >= 6 else 0)
     size = 24 if version >= 6 else 16 if version >= 4 else 8
@@ -76,6 +79,7 @@ def restrict(*, readable: Sequence[str], writable: Sequence[str]) -> int:
             _allow(handle, path, READ if Path(path).is_dir() else READ_FILE)
         for path in writable:
             _allow(handle, path, rights & ~NOT_IN_PRIVATE_FOLDERS)
+        _allow(handle, os.devnull, READ_FILE | WRITE_FILE)
         linux.syscall(RESTRICT_SELF, handle, 0, what="landlock_restrict_self")
     finally:
         os.close(handle)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import sys
+import threading
 from pathlib import Path
 
 CLONE_NEWNS = 0x00020000
@@ -21,11 +23,9 @@ MS_RDONLY = 0x1
 MS_NOSUID = 0x2
 MS_NODEV = 0x4
 MS_NOEXEC = 0x8
-MS_REMOUNT = 0x20
 MS_BIND = 0x1000
 MS_REC = 0x4000
 MS_PRIVATE = 0x40000
-MNT_DETACH = 0x2
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -66,17 +66,19 @@ def setns(descriptor: int, flags: int) -> None:
     _check(_libc.setns(ctypes.c_int(descriptor), ctypes.c_int(flags)), "setns")
 
 
+def map_own_user(user: int, group: int) -> None:
+    """In a new user namespace: be the same user and group as before, and nobody else."""
+    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
+
+
 def mount(source: str, target: str, kind: str, flags: int, data: str = "") -> None:
     """Mount a file system."""
     _check(
         _libc.mount(source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), data.encode() or None),
         f"mount {kind or 'bind'} on {target}",
     )
-
-
-def umount(target: str, flags: int = MNT_DETACH) -> None:
-    """Unmount a file system."""
-    _check(_libc.umount2(target.encode(), ctypes.c_int(flags)), f"umount {target}")
 
 
 def prctl(option: int, argument: int = 0, third: int = 0) -> int:
@@ -111,5 +113,7 @@ def drop_capabilities() -> None:
 
 
 def thread_count() -> int:
-    """Count the threads of this process."""
-    return sum(1 for _ in Path("/proc/self/task").iterdir())
+    """Count the threads of this process: those of libraries too, where the system tells."""
+    if sys.platform != "linux":
+        return threading.active_count()
+    return len(os.listdir("/proc/self/task"))  # noqa: PTH208 - asked before every fork

@@ -25,6 +25,7 @@ ERRNO = 0x00050000
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 X32_BIT = 0x40000000
 CLONE_THREAD = 0x00010000
+CLONE_NEW_NAMESPACES = 0x7E020000 | 0x80  # mount, cgroup, uts, ipc, user, pid, net; time
 
 LOAD, AND, EQUAL, AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
 NUMBER, ARCHITECTURE = 0, 4
@@ -32,6 +33,10 @@ NUMBER, ARCHITECTURE = 0, 4
 
 def _argument(index: int) -> int:
     return 16 + 8 * index  # low half: both architectures are little-endian
+
+
+def _high_half(index: int) -> int:
+    return _argument(index) + 4
 
 
 # name: (x86_64, aarch64); None where the architecture has no such call
@@ -184,6 +189,12 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "removexattr": (197, 14),
     "flock": (73, 32),
     "memfd_create": (319, 279),
+    "sendto": (44, 206),
+    "recvfrom": (45, 207),
+    "shutdown": (48, 210),
+    "getsockname": (51, 204),
+    "socketpair": (53, 199),
+    "getsockopt": (55, 209),
 }
 
 # calls that are answered with an error of their own, which callers know how to take
@@ -208,11 +219,17 @@ ANSWERS = {
     "memfd_create": errno.EPERM,
 }
 
-# fcntl: everything that concerns this process, and locks that SQLite takes on its own files. F_GETLK is missing: it
-# would show a lock that another job holds on a shared file.
-FCNTL_COMMANDS = (0, 1, 2, 3, 4, 6, 7, 1030, 1032)  # DUPFD, GETFD, SETFD, GETFL, SETFL, SETLK, SETLKW, CLOEXEC, PIPE_SZ
+# No lock at all: one on a shared file, /dev/null included, would be a channel between two jobs. SQLite is told that
+# nobody else locks its files (sqlite_locks).
+FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030, 1032)  # DUPFD, GETFD, SETFD, GETFL, SETFL, DUPFD_CLOEXEC, GETPIPE_SZ
 IOCTL_REQUESTS = (0x5401, 0x5413, 0x5421, 0x5450, 0x5451, 0x541B)  # TCGETS, WINSZ, FIONBIO, NCLEX, CLEX, FIONREAD
 PRCTL_OPTIONS = (15, 16, 21)  # SET_NAME and GET_NAME of a thread, GET_SECCOMP
+
+# The job's channel and the pair that asyncio wakes itself with: no address, no descriptor beside the bytes, and never
+# MSG_OOB, which has led out of such filters (CVE-2025-38236).
+AF_UNIX, SOL_SOCKET = 1, 1
+SOCKET_OPTIONS = (3, 4, 38, 39)  # TYPE, ERROR, PROTOCOL, DOMAIN
+MESSAGE_FLAGS = (0, 0x40, 0x4000, 0x4040)  # DONTWAIT, NOSIGNAL
 
 
 @dataclass(frozen=True)
@@ -249,11 +266,24 @@ def _threads_only(number: int) -> list[Instruction]:
     """Allow clone for threads only; a new process answers EPERM."""
     body = [
         Instruction(LOAD, _argument(0)),
-        Instruction(AND, CLONE_THREAD),
+        Instruction(AND, CLONE_THREAD | CLONE_NEW_NAMESPACES),
         *_if_equal(CLONE_THREAD, ALLOW),
         Instruction(RETURN, ERRNO | errno.EPERM),
     ]
     return [Instruction(EQUAL, number, 0, len(body)), *body]
+
+
+def _socket_call(number: int, fixed: dict[int, int], index: int, values: tuple[int, ...]) -> list[Instruction]:
+    """Allow a call only if the words at *fixed* offsets are as given, and one argument is one of *values*."""
+    refuse = Instruction(RETURN, ERRNO | errno.EPERM)
+    tests = [
+        step
+        for offset, value in fixed.items()
+        for step in (Instruction(LOAD, offset), Instruction(EQUAL, value, 1, 0), refuse)
+    ]
+    body = [*tests, Instruction(LOAD, _argument(index))]
+    body += [step for value in values for step in _if_equal(value, ALLOW)]
+    return [Instruction(EQUAL, number, 0, len(body) + 1), *body, refuse]
 
 
 def program(machine: str, own_pid: int) -> list[Instruction]:
@@ -272,6 +302,13 @@ def program(machine: str, own_pid: int) -> list[Instruction]:
     steps += [Instruction(LOAD, NUMBER)]
     if machine == "x86_64":
         steps += [Instruction(AT_LEAST, X32_BIT, 0, 1), Instruction(RETURN, KILL)]
+    no_address = {_argument(4): 0, _high_half(4): 0}
+    sockets: dict[str, tuple[dict[int, int], int, tuple[int, ...]]] = {
+        "socketpair": ({}, 0, (AF_UNIX,)),
+        "sendto": (no_address, 3, MESSAGE_FLAGS),
+        "recvfrom": ({}, 3, MESSAGE_FLAGS),
+        "getsockopt": ({_argument(1): SOL_SOCKET}, 2, SOCKET_OPTIONS),
+    }
     limited: dict[str, tuple[int, tuple[int, ...]]] = {
         "fcntl": (1, FCNTL_COMMANDS),
         "ioctl": (1, IOCTL_REQUESTS),
@@ -288,6 +325,8 @@ def program(machine: str, own_pid: int) -> list[Instruction]:
             steps += _if_equal(number, ERRNO | ANSWERS[name])
         elif name == "clone":
             steps += _threads_only(number)
+        elif name in sockets:
+            steps += _socket_call(number, *sockets[name])
         elif name in limited:
             steps += _with_argument(number, *limited[name])
         else:
@@ -303,7 +342,8 @@ def verdict(steps: list[Instruction], *, architecture: int, number: int, argumen
         ValueError: If the program runs off its end or uses a step that it should not hold.
     """
     words = {NUMBER: number, ARCHITECTURE: architecture}
-    words |= {_argument(index): value & 0xFFFFFFFF for index, value in enumerate((*arguments, 0, 0, 0, 0, 0, 0)[:6])}
+    for index, value in enumerate((*arguments, 0, 0, 0, 0, 0, 0)[:6]):
+        words |= {_argument(index): value & 0xFFFFFFFF, _high_half(index): value >> 32 & 0xFFFFFFFF}
     accumulator, position = 0, 0
     while position < len(steps):
         step = steps[position]

@@ -2,9 +2,9 @@
 The fork server inside the jail: imports once, runs the released set-up cells once, then forks one confined job a
 submission. It holds nothing that a learner may not see, because a fork inherits its memory.
 
-It speaks with its keeper outside over one socket, whose number is its only argument: JSON datagrams, the first of which
-says what to prepare. A job's channel is handed to the keeper with the answer to "job". It believes nothing that a job
-does: it only forks, kills and reaps.
+It speaks with its keeper outside over one socket, whose number is its only argument; the first message says what to
+prepare. For each order "job" it answers with the job's number, the keeper's end of its channel and a descriptor of the
+process. It believes nothing that a job does: it only forks, kills and reaps.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import contextlib
 import ctypes
 import gc
 import importlib
-import json
 import os
 import select
 import signal
@@ -25,12 +24,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.inside import confine, linux
+from autograder.sandbox.inside import confine, endings, folders, landlock, linux, sqlite_locks, wire
 from autograder.sandbox.inside.limits import Limits
 
-MESSAGE_BYTES = 1 << 20
 CONFINED = b"\x01"  # first byte on a job's channel: every step of the confinement was done
-JOBS_FOLDER = "/tmp/jobs"  # M2 and M3: private folders of jobs, below the server's own /tmp
+JOBS_FOLDER = "/tmp/jobs"  # M2: private folders of jobs, below the server's own /tmp
+LOOK_SECONDS = 0.2  # between two looks at the folders of jobs that have no file system of their own
+COMPLAINT_CHARS = 20_000
+
+
+@dataclass
+class Running:
+    """One job that lives."""
+
+    number: int
+    folder: str  # empty if it has a file system of its own
+    base_bytes: int  # resident memory that it inherited
+    cause: endings.Cause | None = None  # why the server has ended it
 
 
 @dataclass
@@ -44,149 +54,173 @@ class Server:
     jobs_folder: str
     serve: Callable[[int], None]
     own_namespace: int = -1
-    jobs: dict[int, int] = field(default_factory=dict)  # process id -> number of the job
+    jobs: dict[int, Running] = field(default_factory=dict)  # by process id
     started: int = 0
 
-    def start_job(self) -> tuple[int, socket.socket]:
-        """Fork and confine one job; return its number and the keeper's end of its channel."""
+    def start_job(self) -> None:
+        """Fork and confine one job, and hand its descriptors to the keeper."""
         if linux.thread_count() != 1:
             raise RuntimeError("the server has more than one thread; a fork could hang")
-        ours, theirs = socket.socketpair()
         self.started += 1
-        if self.mode == confine.NAMESPACED:
-            linux.unshare(linux.CLONE_NEWPID)
-        pid = os.fork()
-        if pid == 0:
-            self._become_job(ours, theirs)
-        if self.mode == confine.NAMESPACED:
-            linux.setns(self.own_namespace, linux.CLONE_NEWPID)
-        theirs.close()
-        self.jobs[pid] = self.started
-        return self.started, ours
+        folder = "" if self.mode == confine.NAMESPACED else f"{self.jobs_folder}/{self.started}"
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            pid = self._fork(ours, theirs, folder)
+            self.jobs[pid] = Running(self.started, folder, endings.inherited_bytes())
+            told = {"job": self.started, "pid": pid}
+            if not hasattr(os, "pidfd_open"):
+                wire.send(self.control, told, [ours.fileno()])
+                return
+            process = os.pidfd_open(pid)
+            try:
+                wire.send(self.control, told, [ours.fileno(), process])
+            finally:
+                os.close(process)
 
-    def _become_job(self, ours: socket.socket, theirs: socket.socket) -> None:
+    def _fork(self, ours: socket.socket, theirs: socket.socket, folder: str) -> int:
+        server = os.getpid()
+        namespaced = self.mode == confine.NAMESPACED
+        if namespaced:
+            linux.unshare(linux.CLONE_NEWPID)
+        pid = -1
+        try:
+            pid = os.fork()
+            if pid == 0:
+                self._become_job(ours, theirs.detach(), folder, server)
+        finally:
+            if namespaced and pid != 0:  # the child never comes here
+                linux.setns(self.own_namespace, linux.CLONE_NEWPID)
+        return pid
+
+    def _become_job(self, ours: socket.socket, channel: int, folder: str, server: int) -> None:
         """Never returns: the job serves its channel and dies."""
         status = 70
-        channel = theirs.detach()
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             ours.close()
-            folder = confine.PRIVATE if self.mode == confine.NAMESPACED else f"{self.jobs_folder}/{self.started}"
-            if self.mode != confine.NAMESPACED:
-                Path(folder).mkdir(mode=0o700)
-            confine.confine(mode=self.mode, limits=self.limits, folder=folder, readable=self.readable, channel=channel)
+            try:
+                if folder:
+                    os.mkdir(folder, 0o700)  # noqa: PTH102 - as all of this, once a job
+                confine.confine(
+                    mode=self.mode,
+                    limits=self.limits,
+                    folder=folder or confine.PRIVATE,
+                    readable=self.readable,
+                    channel=channel,
+                    server=server,
+                )
+            except BaseException:
+                os.write(channel, traceback.format_exc().encode())  # nobody is served by a job that is not confined
+                raise
             os.write(channel, CONFINED)
             self.serve(channel)
             status = 0
-        except BaseException:
-            os.write(channel, traceback.format_exc().encode())  # nobody is served by a job that is not confined
-            raise
         finally:
             os._exit(status)  # the job never runs the server's code again
 
-    def kill(self, number: int) -> None:
-        """End a job, whatever it is doing."""
-        for pid, known in self.jobs.items():
-            if known == number:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+    def end_job(self, pid: int, cause: endings.Cause) -> None:
+        """End a job, whatever it is doing; the first cause counts."""
+        job = self.jobs[pid]
+        job.cause = job.cause or cause
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        self._kill_group(pid)
+
+    def _kill_group(self, pid: int) -> None:
+        """In M0 a job may start processes; elsewhere the filter forbids it."""
+        if self.mode == confine.UNCONFINED:
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)
 
     def reap(self) -> None:
         """Tell the keeper which jobs have ended, how, and what they used."""
-        while True:
-            try:
-                pid, status, usage = os.wait4(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
+        while self.jobs:
+            pid, status, usage = os.wait4(-1, os.WNOHANG)
             if pid == 0:
                 return
-            number = self.jobs.pop(pid, None)
-            if number is None:
-                continue
-            if self.mode != confine.NAMESPACED:
-                _remove(Path(self.jobs_folder, str(number)))
-            self.tell(
-                {
-                    "ended": number,
-                    "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
-                    "status": os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0,
-                    "cpu_seconds": usage.ru_utime + usage.ru_stime,
-                    "peak_bytes": usage.ru_maxrss * 1024,
-                }
-            )
-
-    def tell(self, message: dict[str, Any], channel: socket.socket | None = None) -> None:
-        """Send one datagram, with a job's channel if there is one."""
-        rights = [] if channel is None else [channel.fileno()]
-        socket.send_fds(self.control, [json.dumps(message).encode()], rights)
+            job = self.jobs.get(pid)
+            if job is None:
+                continue  # in M0 a job may leave orphans to its server
+            self._kill_group(pid)
+            del self.jobs[pid]
+            if job.folder:
+                folders.remove(job.folder)
+            ended = endings.ending(status, usage, self.limits, base_bytes=job.base_bytes, cause=job.cause)
+            wire.send(self.control, {"ended": job.number, **ended})
 
     def loop(self) -> None:
         """Serve the keeper until it hangs up; then end every job."""
-        wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC) if hasattr(os, "pipe2") else _pipe()
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        self.tell({"ready": True, "landlock": _landlock_version(), "address_space": _address_space()})
+        wire.send(self.control, {"ready": True, "landlock": landlock.abi()})
         while True:
-            readable, _, _ = select.select([self.control.fileno(), wake_read], [], [])
-            if wake_read in readable:
+            looks = self.mode != confine.NAMESPACED and self.jobs
+            ready, _, _ = select.select([self.control.fileno(), wake_read], [], [], LOOK_SECONDS if looks else None)
+            if wake_read in ready:
                 with contextlib.suppress(BlockingIOError):
                     os.read(wake_read, 4096)
             self.reap()
-            if self.control.fileno() in readable:
-                message = self.control.recv(MESSAGE_BYTES)
-                if not message:
-                    return
-                self.obey(json.loads(message))
+            if looks:
+                self.look_at_folders()
+            if self.control.fileno() in ready:
+                order, _ = wire.receive(self.control)
+                self.obey(order)
 
     def obey(self, order: dict[str, Any]) -> None:
         """Carry out one order of the keeper."""
         if order["order"] == "job":
-            number, channel = self.start_job()
-            with channel:
-                self.tell({"job": number}, channel)
+            self.start_job()
         elif order["order"] == "kill":
-            self.kill(int(order["job"]))
+            for pid, job in self.jobs.items():
+                if job.number == int(order["job"]):
+                    self.end_job(pid, "asked")
         else:
             raise ValueError(f"unknown order {order['order']!r}")
 
+    def look_at_folders(self) -> None:
+        """End jobs that keep more in files than they may; in M1 the job's own file system refuses it."""
+        for pid, job in self.jobs.items():
+            if folders.exceeds(job.folder, max_bytes=self.limits.file_bytes, max_inodes=self.limits.inodes):
+                self.end_job(pid, "files")
 
-def _landlock_version() -> int:
-    from autograder.sandbox.inside import landlock
+    def close(self) -> None:
+        """End every job and leave nothing behind."""
+        for pid in self.jobs:
+            self.end_job(pid, "asked")
+        for pid, job in self.jobs.items():
+            os.waitpid(pid, 0)
+            if job.folder:
+                folders.remove(job.folder)
+        if self.mode != confine.NAMESPACED:
+            folders.remove(self.jobs_folder)
 
-    return landlock.abi()
 
-
-def _address_space() -> int:
-    from autograder.sandbox.inside.limits import address_space_bytes
-
-    return address_space_bytes()
-
-
-def _remove(folder: Path) -> None:
-    """Remove a dead job's folder without following a link out of it."""
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)
+def _pipe() -> tuple[int, int]:
+    read, write = os.pipe()
+    os.set_blocking(read, False)
+    os.set_blocking(write, False)
+    return read, write
 
 
 def own_namespaces(control: socket.socket) -> None:
     """Move into a user namespace that owns the server's pid namespace; the caller goes on as its first process."""
     user, group = os.getuid(), os.getgid()
     linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWPID)
-    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-    Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
-    Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
+    linux.map_own_user(user, group)
     pid = os.fork()
     if pid != 0:
         control.close()
         _, status = os.waitpid(pid, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != 0 or os.getpid() != 1:
+        raise OSError("the server is not the first process of its namespace")
 
 
-def set_threads_to_one() -> None:
-    """Tell numerical libraries, before they are imported, to start no threads: a fork would lose them."""
+def settle_environment(folder: str) -> None:
+    """Tell libraries, before they are imported, to start no threads (a fork would lose them) and where to write."""
     os.environ.update(
         {
             "OMP_NUM_THREADS": "1",
@@ -195,46 +229,63 @@ def set_threads_to_one() -> None:
             "ARROW_NUM_THREADS": "1",
             "JOBLIB_MULTIPROCESSING": "0",
             "JE_ARROW_MALLOC_CONF": "background_thread:false",
-            "MPLBACKEND": "Agg",
-            "MPLCONFIGDIR": "/tmp/matplotlib",
-            "IPYTHONDIR": "/tmp/ipython",
-            "HOME": "/tmp/home",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "MPLCONFIGDIR": f"{folder}/matplotlib",
+            "IPYTHONDIR": f"{folder}/ipython",
+            "HOME": f"{folder}/home",
+            "TMPDIR": folder,
         }
     )
+
+
+def prepare(control: socket.socket, plan: dict[str, Any]) -> Server:
+    """Do once what all jobs share."""
+    if plan["mode"] == confine.NAMESPACED:
+        own_namespaces(control)
+    jobs_folder = plan["jobs_folder"]
+    Path(jobs_folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    settle_environment(jobs_folder)
+    if plan["mode"] != confine.UNCONFINED:
+        sqlite_locks.grant_every_lock()
+    for module in plan["imports"]:
+        importlib.import_module(module)
+    limits = Limits(**plan["limits"])
+    server = Server(
+        control=control,
+        mode=plan["mode"],
+        limits=limits,
+        readable=tuple(plan["readable"]),
+        jobs_folder=jobs_folder,
+        serve=importlib.import_module(plan["worker"]).prepare(plan["unit"], limits),
+    )
+    if server.mode == confine.NAMESPACED:
+        server.own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).malloc_trim(0)
+    return server
 
 
 def main() -> None:
     """Prepare as the keeper says, then serve."""
     control = socket.socket(fileno=int(sys.argv[1]))
+    plan, _ = wire.receive(control)
+    signal.alarm(int(plan["start_seconds"]))  # a set-up cell that hangs must not outlive its keeper
     try:
-        plan = json.loads(control.recv(MESSAGE_BYTES))
-        if plan["mode"] == confine.NAMESPACED:
-            own_namespaces(control)
-        set_threads_to_one()
-        for module in plan["imports"]:
-            importlib.import_module(module)
-        worker = importlib.import_module(plan["worker"])
-        serve = worker.prepare(plan["unit"])
-        server = Server(
-            control=control,
-            mode=plan["mode"],
-            limits=Limits(**plan["limits"]),
-            readable=tuple(plan["readable"]),
-            jobs_folder=plan["jobs_folder"],
-            serve=serve,
-        )
-        if server.mode == confine.NAMESPACED:
-            server.own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-        else:
-            Path(server.jobs_folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-        gc.collect()
-        gc.disable()
-        gc.freeze()
-        ctypes.CDLL(None).malloc_trim(0)
-    except BaseException:
-        control.send(json.dumps({"fault": traceback.format_exc()[-20000:]}).encode())
+        server = prepare(control, plan)
+    except BaseException as error:
+        fault = {"fault": traceback.format_exc()[-COMPLAINT_CHARS:], "cell": getattr(error, "cell", "")}
+        wire.send(control, fault)
         raise
-    server.loop()
+    signal.alarm(0)
+    try:
+        server.loop()
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        pass  # the keeper has hung up, which ends the server
+    finally:
+        server.close()
 
 
 if __name__ == "__main__":

@@ -1,17 +1,17 @@
 """
-SQLite without F_GETLK: the filter refuses it, because it shows locks that another job holds on a shared file.
+SQLite without locks: the filter refuses them, because one on a shared file would be a channel between two jobs.
 
-SQLite asks with it whether another process has locked its file. In a job the answer is always no: nobody else can
-open a file of its private folders. This module gives SQLite that answer through the library's own door for it,
-`xSetSystemCall`. Source: SQLite's sqlite3_vfs and os_unix.c.
+SQLite locks its files against other processes, and keeps its own connections apart by itself. Nobody but the job can
+open a file of its private folders, so each lock is granted at once and each question about one is answered with no.
+This module tells SQLite so through the library's own door for it, `xSetSystemCall`. Source: SQLite's sqlite3_vfs and
+os_unix.c.
 """
 
 from __future__ import annotations
 
+import _sqlite3
 import ctypes
 import fcntl
-
-F_GETLK = fcntl.F_GETLK
 
 _POINTER = ctypes.c_void_p
 _FCNTL = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_void_p, use_errno=True)
@@ -35,8 +35,9 @@ _libc.fcntl.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_void_p]
 
 
 def _fcntl(descriptor: int, command: int, argument: int | None) -> int:
-    if command == F_GETLK and argument:
+    if command == fcntl.F_GETLK and argument:
         ctypes.c_short.from_address(argument).value = fcntl.F_UNLCK  # l_type is the first field of struct flock
+    if command in {fcntl.F_GETLK, fcntl.F_SETLK, fcntl.F_SETLKW}:
         return 0
     return int(_libc.fcntl(descriptor, command, argument))
 
@@ -44,14 +45,16 @@ def _fcntl(descriptor: int, command: int, argument: int | None) -> int:
 _callback = _FCNTL(_fcntl)  # kept alive: SQLite holds its address
 
 
-def answer_lock_questions() -> None:
+def grant_every_lock() -> None:
     """
-    Let SQLite of this process believe that nobody else locks its files.
+    Let SQLite of this process believe that it holds every lock that it asks for.
 
     Raises:
-        OSError: If the library cannot be found or refuses.
+        OSError: If the library does not show its functions, or refuses.
     """
-    library = ctypes.CDLL("libsqlite3.so.0")
+    library = ctypes.CDLL(getattr(_sqlite3, "__file__", None))  # the copy that Python uses, wherever it lies
+    if not hasattr(library, "sqlite3_vfs_find"):
+        raise OSError("sqlite: this Python hides its copy of the library; use the system's Python")
     library.sqlite3_vfs_find.restype = ctypes.POINTER(_Vfs)
     library.sqlite3_vfs_find.argtypes = [ctypes.c_char_p]
     vfs = library.sqlite3_vfs_find(b"unix")

@@ -1,0 +1,66 @@
+"""How a job ended, told from what the kernel says about the dead process and from nothing that the job said."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+from typing import Any, Literal
+
+from autograder.sandbox.inside.limits import Limits
+
+# asked: the keeper wanted it; exit: by itself; cpu, memory, files: over that limit; call: one that nothing honest makes
+Cause = Literal["asked", "exit", "cpu", "memory", "files", "call", "signal"]
+
+CPU_SLACK_SECONDS = 0.1  # the kernel's limit counts by ticks, its account by nanoseconds
+NEARLY_ALL = 0.75  # of the memory limit: a library that gets no more memory aborts before it has used all
+OUT_OF_MEMORY = {signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS}
+
+
+def inherited_bytes() -> int:
+    """Return how much memory a fork of this process begins with: what is mapped from files it must first touch."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+            resident, shared = map(int, file.read().split()[1:3])
+    except OSError:
+        return 0
+    return (resident - shared) * resource.getpagesize()
+
+
+def ending(
+    status: int, usage: resource.struct_rusage, limits: Limits, *, base_bytes: int, cause: Cause | None
+) -> dict[str, Any]:
+    """
+    Describe an ending.
+
+    Args:
+        status: The process's wait status.
+        usage: What it used, by the kernel's account.
+        limits: Its ceilings.
+        base_bytes: Resident memory that it inherited from its server.
+        cause: Why the server ended it, if it did.
+    """
+    signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    cpu_seconds = usage.ru_utime + usage.ru_stime
+    peak_bytes = max(0, usage.ru_maxrss * 1024 - base_bytes)
+    return {
+        "signal": signalled,
+        "status": os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0,
+        "cause": _cause(signalled, cpu_seconds, peak_bytes, limits, cause),
+        "cpu_seconds": cpu_seconds,
+        "peak_bytes": peak_bytes,
+    }
+
+
+def _cause(signalled: int, cpu_seconds: float, peak_bytes: int, limits: Limits, cause: Cause | None) -> Cause:
+    if signalled == signal.SIGKILL and cpu_seconds >= limits.cpu_seconds - CPU_SLACK_SECONDS:
+        return "cpu"
+    if cause is not None and signalled in {0, signal.SIGKILL}:
+        return cause
+    if signalled == signal.SIGKILL:
+        return "memory"  # nobody else kills it but the kernel that has no memory left
+    if signalled == signal.SIGSYS:
+        return "call"
+    if signalled in OUT_OF_MEMORY and peak_bytes >= NEARLY_ALL * limits.memory_bytes:
+        return "memory"
+    return "signal" if signalled else "exit"

@@ -34,6 +34,8 @@ from exercises import BatchScore, Drift, TrainSpec, hint, log_losses, submit
 # %% exercise:retrain_plan [markdown] minutes=10
 # ## 1 Plan the training (4 points)
 #
+# *About 10 minutes.*
+#
 # Before any model is trained, the service needs a plan. Each line says who serves a month and what that model learned.
 # Your team wants to compare four policies, and finance wants to know what each of them reads.
 #
@@ -313,6 +315,8 @@ assert retrain_plan(late_year[:3], "triggered", label_delay=2) == [], (
 
 # %% exercise:prequential [markdown] minutes=15
 # ## 2 Score first, learn later (6 points)
+#
+# *About 15 minutes.*
 #
 # A colleague reports a log loss of .433 for a model that learns every day. Your own loop says .553.
 # The colleague's loop learned each day's labels, then scored that day. Yours waits for the labels, as production does.
@@ -867,6 +871,8 @@ assert all(met in came for met in copyists[0].met), "The model must get X as it 
 # %% exercise:staleness_curve [markdown] minutes=15
 # ## 3 How old may a model get? (4 points)
 #
+# *About 15 minutes.*
+#
 # July is a hard month for every model, old or new. If you plot the loss of the January model, July looks like decay.
 # Compare it with a *fresh* model in the same month instead: only what age adds is left.
 #
@@ -1159,6 +1165,8 @@ assert max_age(curve_of([]), 0.25) is None, "A curve without rows permits nothin
 
 # %% exercise:drift_monitor [markdown] minutes=20
 # ## 4 Watch the inputs (4 points)
+#
+# *About 20 minutes.*
 #
 # Your January model still serves. Labels come late, but inputs come now: are July's flights like January's?
 # A monitor that cries at every large sample is soon switched off. So this one measures *how far*, not *how surely*.

@@ -2,7 +2,7 @@
 # exercise = "staleness_curve"
 # misconception = "unmeasured_age_passes"
 # title = "An unmeasured age passes"
-# next_step = "Ask \"is it permitted?\", not \"is it forbidden?\": NaN fails both comparisons."
+# next_step = "Ask \"is it permitted?\", not \"is it forbidden?\": for NaN both answers are no."
 # caught_by = ["breach_edges"]
 # message = "NaN > tolerance is False"
 # ///

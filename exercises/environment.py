@@ -94,13 +94,21 @@ def content_folder() -> Path:
     return Path(given) if given else Path(__file__).resolve().parent / "content"
 
 
+def work_folder() -> Path | None:
+    """Return the folder of the learner's copies, in COURSE_VAR or the course's own var/; None outside a course."""
+    root = course_root()
+    if root is None:
+        return None
+    return Path(os.environ.get("COURSE_VAR") or root / "var") / "work"
+
+
 def progress_path() -> Path | None:
     """Return the file of the learner's progress; None if this is not a course's folder."""
     given = os.environ.get("COURSE_PROGRESS")
     if given:
         return Path(given)
-    root = course_root()
-    return None if root is None else root / "var" / "work" / ".course" / "progress.sqlite"
+    work = work_folder()
+    return None if work is None else work / ".course" / "progress.sqlite"
 
 
 def assignment_path(unit: str) -> Path | None:
@@ -108,8 +116,8 @@ def assignment_path(unit: str) -> Path | None:
     notebook = notebook_path()
     if notebook is not None and notebook.name == ASSIGNMENT and notebook.parent.name == unit:
         return notebook
-    root = course_root()
-    return None if root is None else root / "var" / "work" / unit / ASSIGNMENT
+    work = work_folder()
+    return None if work is None else work / unit / ASSIGNMENT
 
 
 def command_environ() -> dict[str, str]:

@@ -9,6 +9,8 @@ import pytest
 from autograder.learner import workcopy
 from autograder.learner.status import State, UnitStatus, next_step, passing, read_status, status_lines
 from autograder.model import Check, CheckResult, Exercise, Outcome, Unit
+from autograder.settings import load_settings
+from exercises.environment import progress_path
 from exercises.progress import Progress
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -143,3 +145,15 @@ def test_the_terminal_tells_the_same(course):
         "07  A new unit: not started, 0 of 3 points",
         "Next: Open the lesson of 00 Start here. It asks: What is there besides the model?",
     ]
+
+
+@pytest.mark.parametrize("variables", [(), ("COURSE_VAR",)])
+def test_the_page_reads_the_file_that_the_notebooks_write(course, monkeypatch, tmp_path, variables):
+    """Wherever var/ is, both sides mean the same place."""
+    monkeypatch.setenv("COURSE_ROOT", str(course.root))
+    monkeypatch.delenv("COURSE_PROGRESS", raising=False)
+    monkeypatch.delenv("COURSE_VAR", raising=False)
+    for name in variables:
+        monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
+
+    assert progress_path() == load_settings().work / ".course" / "progress.sqlite"

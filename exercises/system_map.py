@@ -43,6 +43,18 @@ BOXES = (
     Box("A year of it: incidents, alarms, rollbacks", "10", 0.0, 6.0, 12.0, 1.0),
 )
 
+ARROWS = (  # from, to: the way of the data, then of the model
+    ((1.7, 5.05), (2.2, 5.05)),
+    ((4.4, 5.05), (4.8, 5.05)),
+    ((7.0, 5.05), (7.4, 5.05)),
+    ((9.4, 5.05), (9.8, 5.05)),
+    ((5.45, 4.5), (5.45, 3.85)),
+    ((4.4, 3.55), (4.95, 3.55)),
+    ((5.95, 3.55), (6.5, 3.55)),
+    ((9.4, 3.55), (9.8, 3.55)),
+    ((10.9, 4.1), (10.9, 4.5)),
+)
+
 
 def system_map(here: str = "") -> Picture:
     """
@@ -56,13 +68,16 @@ def system_map(here: str = "") -> Picture:
     axis.set(xlim=(-0.1, 12.1), ylim=(-0.1, 7.1))
     for box in BOXES:
         _draw(axis, box, marked=bool(here) and box.unit == here)
+    for start, end in ARROWS:
+        axis.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": INK, "shrinkA": 2, "shrinkB": 2})
     marked = next((f" You are here: {_words(box.name)}." for box in BOXES if here and box.unit == here), "")
     listed = "; ".join(f"unit {box.unit}: {_words(box.name)}" for box in sorted(BOXES, key=_unit) if box.unit)
     return picture(
         figure,
         caption="A production system. Numbers are units of this course; the model is the small filled box.",
         alt=f"Twelve boxes. The model is the smallest, in the middle. Around it stand {listed}. "
-        f"The sources, on the left, are given.{marked}",
+        f"The sources, on the left, are given. Arrows lead from them through checks and features to the model, and "
+        f"from the model through the gate to serving.{marked}",
     )
 
 

@@ -97,7 +97,7 @@ by_hour = by_hour[by_hour["size"] >= 500]  # a rare hour says little
 print(f"{len(decisions):,} decisions; {decisions['late'].mean():.1%} of the flights arrived late.")
 figure, [axis] = figures.panels()
 figures.lines(axis, by_hour[["mean"]].rename(columns={"mean": "late rate"}), room=2.5)
-axis.set(xlabel="scheduled hour, local time", ylabel="share of flights", ylim=(0, 0.45))
+axis.set(xlabel="scheduled hour, local time", ylabel="share of flights", ylim=(0, 0.45), xticks=range(5, 24, 3))
 figures.picture(
     figure,
     caption="Share of flights that arrive late, by scheduled hour.",
@@ -128,7 +128,7 @@ said = np.linspace(0.02, 0.98, 25).round(2)
 costs = pd.DataFrame({"late": log_losses(np.ones(25), said), "punctual": log_losses(np.zeros(25), said)}, index=said)
 figure, [axis] = figures.panels()
 figures.lines(axis, costs, room=0.25)
-axis.set(xlabel="probability of being late that you said")
+axis.set(xlabel="probability of being late that you said", xticks=np.arange(0, 1.1, 0.2))
 figures.loss_axis(axis, "cost of one answer, nats")
 figures.picture(
     figure,
@@ -184,7 +184,7 @@ table = table.set_index((bands[:-1] + 0.025).round(3))
 figure, [axis] = figures.panels()
 figures.lines(axis, table, room=0.28)
 heard = [f"{name}: mean {p.mean():.2f}" for name, p in groups.items()]
-axis.set(xlabel="probability of being late that the trees said", ylabel="share of the group")
+axis.set(xlabel="probability that the trees said", ylabel="share of the group", xticks=np.arange(0, 1, 0.2))
 figures.picture(
     figure,
     caption="What the trees said of July's flights, by what became of them.",
@@ -237,7 +237,7 @@ assert share == 0.25, f"Of 15, 15, 16 and 5 minutes one is late, so the share is
 # passed, what it earned and why not. A unit is passed at four fifths of its points. Submit as often as you like.
 #
 # **In self-study nothing is hidden.** All tests and solutions lie in the repository, under `course/`. Reading them early
-# costs you only the learning. In a class the instructor hands out a copy without them.
+# costs only the learning. In a class the instructor hands out a copy without them.
 
 # %% [markdown]
 # Pass every required unit and the course signs a **badge**. It says that a grader saw these answers pass. It cannot say
@@ -286,7 +286,8 @@ quiz("00.order_only")
 # **Seven or more at once?** Go on. **Fewer?** Spend an hour first: the Python tutorial on classes, *10 minutes to pandas*
 # with the pages on merging and time zones, and scikit-learn's *Getting started*. Or go on anyway and come back when
 # something bites. SQL, HTTP, hashing, bootstrap and queues are explained where they are used.
-#
+
+# %% [markdown]
 # ## Three lines to keep
 #
 # 1. The model is the small box. Reliability lives around it.

@@ -72,7 +72,7 @@ figure, [axis] = figures.panels()
 figures.month_axis(axis)
 figures.lines(axis, late.to_frame("late rate"), room=2)
 axis.plot(1, late[1], "o", markersize=13, fillstyle="none", color=figures.VERMILION)
-axis.annotate("all that the first\nmodel will see", (1, late[1]), (0.75, 0.29), color=figures.VERMILION)
+axis.annotate("all that the first\nmodel will see", (1, late[1]), (0.75, 0.29))
 axis.set(ylim=(0, 0.4), ylabel="share of flights")
 figures.picture(
     figure,
@@ -340,8 +340,8 @@ for delay, height, colour in ((0, 1, figures.BLUE), (2, 0, figures.VERMILION)):
     axis.plot([0.5], [height], "o", markersize=11, color=colour)
     axis.plot([1 + delay], [height], "s", markersize=11, color=colour)
     axis.annotate("", (0.94 + delay, height), (0.6, height), arrowprops={"arrowstyle": "->", "color": colour})
-    axis.annotate("scored", (0.5, height), (0, 10), textcoords="offset points", ha="center", color=colour)
-    axis.annotate("learned", (1 + delay, height), (0, 10), textcoords="offset points", ha="center", color=colour)
+    axis.annotate("scored", (0.5, height), (0, 10), textcoords="offset points", ha="center")
+    axis.annotate("learned", (1 + delay, height), (0, 10), textcoords="offset points", ha="center")
 axis.set(xlim=(0, 4.4), ylim=(-0.5, 1.7), xticks=range(5), yticks=[0, 1], yticklabels=["2 days later", "next morning"])
 axis.set_xticklabels([f"morning\nof day {day}" for day in range(5)])
 figures.picture(

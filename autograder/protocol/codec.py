@@ -99,10 +99,11 @@ def read_all(decoder: Decoder, read: Any) -> Any:
 
     Raises:
         ProtocolError: If something is malformed or left over; nothing else ever comes out of received bytes.
+        CannotCross: If *read* itself says so of a value that was well formed.
     """
     try:
         value = read(decoder)
-    except ProtocolError:
+    except (ProtocolError, CannotCross):
         raise
     except Exception as error:  # noqa: BLE001 - whatever the libraries say about hostile bytes
         raise ProtocolError(f"malformed at byte {decoder.pos}: {type(error).__name__}: {error}"[:500]) from None

@@ -7,8 +7,10 @@ right and wrong. Nothing here protects anybody: a job is hostile, and the jail a
 
 from __future__ import annotations
 
+import binascii
 import io
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,8 +26,13 @@ from traitlets.config import Config
 
 from autograder.protocol.cells import CellReport
 
-NOT_ALLOWED = ("bash", "sh", "script", "system", "sx", "ruby", "perl", "html", "javascript", "js", "pypy", "python2")
-SHOWN_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/svg+xml")
+# magics that start programs; those of IPython's script magics that name an interpreter too
+NOT_ALLOWED = ("bash", "sh", "script", "system", "sx", "ruby", "perl", "pypy", "python", "python2", "python3")
+TEXT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml")
+BINARY_TYPES = ("image/png", "image/jpeg")  # as base64, in nbformat's way
+ERROR_CHARS = 2_000
+LEAST_BYTES = 100  # that anything shown takes
+RESERVE_BYTES = 8 << 20  # given back when a cell has taken all memory, so that there is some to report it
 
 
 def cell_file(name: str) -> str:
@@ -33,7 +40,7 @@ def cell_file(name: str) -> str:
     return f"<cell {name}>"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Ran:
     """How a cell ended and what it showed, for the process in which it ran."""
 
@@ -47,31 +54,52 @@ class TooMuchOutput(BaseException):
 
 
 class Outputs:
-    """The outputs of the running cell, in order, within a number of bytes for the whole submission."""
+    """What was printed and shown since it was last taken, in order, within a number of bytes for all together."""
 
     def __init__(self, limit_bytes: int) -> None:
         self.left = limit_bytes
         self.crossed = False
-        self.items: list[dict[str, Any]] = []
+        self._items: list[dict[str, Any]] = []
+        self._pieces: list[str] = []  # text of the last item, if it is a stream
 
     def add_text(self, name: str, text: str) -> None:
         """Add printed text; pieces of one stream are joined."""
-        if not self._pay(len(text.encode("utf-8", "replace"))):
+        size = len(text)
+        if not self._pay(size if size > self.left else max(1, len(text.encode("utf-8", "replace")))):
             return
-        if self.items and self.items[-1].get("name") == name:
-            self.items[-1]["text"] += text
-        else:
-            self.items.append({"output_type": "stream", "name": name, "text": text})
+        if not self._items or self._items[-1].get("name") != name:
+            self._join()
+            self._items.append({"output_type": "stream", "name": name, "text": ""})
+        self._pieces.append(text)
 
     def add_shown(self, kind: str, data: dict[str, Any]) -> None:
         """Add something shown, such as a figure or the value of the last line."""
-        shown = {mime: data[mime] for mime in SHOWN_TYPES if isinstance(data.get(mime), str)}
-        if not self._pay(sum(map(len, shown.values()))):
+        shown: dict[str, str] = {mime: data[mime] for mime in TEXT_TYPES if isinstance(data.get(mime), str)}
+        for mime in BINARY_TYPES:
+            value = data.get(mime)
+            if isinstance(value, bytes):
+                shown[mime] = binascii.b2a_base64(value, newline=False).decode()
+            elif isinstance(value, str):
+                shown[mime] = value
+        if not self._pay(sum(map(len, shown.values())) + LEAST_BYTES):
             return
+        self._join()
         output: dict[str, Any] = {"output_type": kind, "data": shown, "metadata": {}}
         if kind == "execute_result":
             output["execution_count"] = None
-        self.items.append(output)
+        self._items.append(output)
+
+    def take(self) -> tuple[tuple[dict[str, Any], ...], bool]:
+        """Return what there is and whether some was lost to the limit, and begin anew with what is left of it."""
+        self._join()
+        taken, crossed = tuple(self._items), self.crossed
+        self._items, self.crossed = [], False
+        return taken, crossed
+
+    def _join(self) -> None:
+        if self._pieces:
+            self._items[-1]["text"] = "".join(self._pieces)
+            self._pieces = []
 
     def _pay(self, size: int) -> bool:
         """Take bytes from what is left; once nothing is left, later cells lose their outputs and nothing else."""
@@ -166,10 +194,16 @@ class _Interactive(InteractiveShell):
 
 
 class Shell:
-    """One IPython shell with captured, capped outputs."""
+    """
+    One IPython shell with captured, capped outputs.
+
+    Args:
+        output_bytes: Ceiling for all that is printed and shown, in all cells and calls together.
+    """
 
     def __init__(self, output_bytes: int) -> None:
         self.outputs = Outputs(output_bytes)
+        self._reserve = bytearray(RESERVE_BYTES)
         config = Config()
         config.HistoryManager.enabled = False  # its thread would make every fork unsafe
         config.InteractiveShell.colors = "nocolor"
@@ -187,36 +221,47 @@ class Shell:
         names: dict[str, Any] = self._shell.user_ns
         return names
 
+    def capture(self) -> None:
+        """From now on keep what is printed between cells too: by functions that a test calls."""
+        sys.stdout, sys.stderr = _Stream(self.outputs, "stdout"), _Stream(self.outputs, "stderr")
+
     def run(self, name: str, source: str) -> Ran:
         """Run one cell to its end; *name* stands in tracebacks, and inspect.getsource finds its text."""
-        self.outputs.items, self.outputs.crossed = [], False
+        self.outputs.take()
         self._shell.compile.cell = name
-        error: BaseException | None
         with self._captured():
-            try:
-                result = self._shell.run_cell(source, store_history=False)
-                error = result.error_before_exec or result.error_in_exec
-            except TooMuchOutput as caught:
-                error = caught
-        return Ran(error=error, outputs=tuple(self.outputs.items), too_much=self.outputs.crossed)
+            error = self._run(source)
+        outputs, too_much = self.outputs.take()
+        return Ran(error=error, outputs=outputs, too_much=too_much)
 
     def execute(self, name: str, source: str) -> CellReport:
-        """Run one cell and report it to the judge; the cell's exception is part of the report, never raised."""
-        ran = self.run(name, source)
-        return CellReport(
-            name=name,
-            error_name=None if ran.error is None else type(ran.error).__name__,
-            error_text="" if ran.error is None else _text(ran.error),
-            error_line=None if ran.error is None else _line(ran.error, cell_file(name)),
-            output=_printed(ran, "stdout"),
-            errors=_printed(ran, "stderr"),
-            cut=ran.too_much,
-        )
+        """
+        Run one cell and report it to the judge; the cell's exception is part of the report, never raised.
+
+        A cell without a character reports what was printed since the last report, when `capture` is in force.
+        """
+        ran = self.run(name, source) if source else Ran(None, *self.outputs.take())
+        try:
+            return _report(name, ran)
+        except MemoryError:
+            self._reserve = bytearray()
+            return CellReport(name=name, error_name="MemoryError", cut=True)
+
+    def _run(self, source: str) -> BaseException | None:
+        try:
+            result = self._shell.run_cell(source, store_history=False)
+            error: BaseException | None = result.error_before_exec or result.error_in_exec
+        except BaseException as caught:  # noqa: BLE001 - too much output, or no memory left for IPython itself
+            error = caught
+        if isinstance(error, MemoryError):
+            self._reserve = bytearray()
+            traceback.clear_frames(error.__traceback__)  # they hold what took the memory
+        return error
 
     @contextmanager
     def _captured(self) -> Iterator[None]:
         before = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = _Stream(self.outputs, "stdout"), _Stream(self.outputs, "stderr")
+        self.capture()
         try:
             yield
         finally:
@@ -227,16 +272,29 @@ def _refuse_commands(*_: Any, **__: Any) -> None:
     raise UsageError("commands of the operating system are not allowed in graded notebooks; use Python")
 
 
+def _report(name: str, ran: Ran) -> CellReport:
+    return CellReport(
+        name=name,
+        error_name=None if ran.error is None else type(ran.error).__name__,
+        error_text="" if ran.error is None else _text(ran.error),
+        error_line=None if ran.error is None else _line(ran.error, cell_file(name)),
+        output=_printed(ran, "stdout"),
+        errors=_printed(ran, "stderr"),
+        cut=ran.too_much,
+    )
+
+
 def _text(error: BaseException) -> str:
+    """Return an exception's text; half characters, which cannot be sent, become question marks."""
     try:
-        return str(error)[:2000]
+        return str.encode(str(error), "utf-8", "replace")[: 4 * ERROR_CHARS].decode("utf-8", "ignore")[:ERROR_CHARS]
     except Exception:  # noqa: BLE001 - a learner's __str__ may do anything
         return ""
 
 
 def _line(error: BaseException, file: str) -> int | None:
     """Find the last line of the cell that the error came through."""
-    if isinstance(error, SyntaxError):
+    if isinstance(error, SyntaxError) and error.filename == file:
         return error.lineno
     line, step = None, error.__traceback__
     while step is not None:

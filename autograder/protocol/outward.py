@@ -44,7 +44,7 @@ def way_of(value: Any) -> Way:
     """
     if isinstance(value, HIDDEN):
         raise CannotCross(f"a {type(value).__name__} of a test cannot cross to the answer")
-    if isinstance(value, type | types.FunctionType):
+    if _named(value):
         return "copy" if _importable(value) else "reverse"
     if isinstance(value, types.BuiltinFunctionType) and (
         value.__self__ is None or type(value.__self__) is types.ModuleType
@@ -61,6 +61,11 @@ def _top(module: str | None) -> str:
     return (module or "").partition(".")[0]
 
 
+def _named(value: Any) -> bool:
+    """Tell whether *value* is a class or a function, also one that Cython compiled."""
+    return isinstance(value, type | types.FunctionType) or type(value).__name__ == "cython_function_or_method"
+
+
 def _importable(value: Any) -> bool:
     """Tell whether the other side can import the same class or function by its name."""
     module = _top(value.__module__)
@@ -74,7 +79,7 @@ def _importable(value: Any) -> bool:
 
 def defined_by_test(value: Any) -> bool:
     """Tell whether an object inside a copy stays in the judge: functions, classes and instances that a test defined."""
-    if isinstance(value, type | types.FunctionType):
+    if _named(value):
         return not _importable(value)
     return _top(type(value).__module__) not in sys.stdlib_module_names | LIBRARIES
 

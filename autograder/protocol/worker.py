@@ -85,7 +85,12 @@ class Worker:
 
     def _answer(self, message: Message) -> None:
         decoder = self._codec.decoder(message.body)
-        target, operands = read_all(decoder, lambda one: self._read_request(one, message.code))
+        try:
+            target, operands = read_all(decoder, lambda one: self._read_request(one, message.code))
+        except ProtocolError as error:  # a copy that this process cannot rebuild: the test's affair, not the end
+            problem = TypeError(f"an argument could not be rebuilt in the answer's process: {error}")
+            self._channel.send(Kind.REPLY, Status.RAISED, message.number, self._failure_alone(problem).out)
+            return
         watch = Watch(self._codec, decoder)
         self._watches.append(watch)
         try:
@@ -127,12 +132,18 @@ class Worker:
             if failure is None and status == Status.VALUE:
                 self._write_value(encoder, code, value)
         except (CannotCross, RecursionError) as error:
-            encoder, failure = self._codec.encoder(), failure or error
-            encoder.count(0)
+            return Status.RAISED, self._failure_alone(failure or error).out
         if failure is None:
             return status, encoder.out
         write_failure(encoder, self._registry, failure, self._origin_of(failure))
         return Status.RAISED, encoder.out
+
+    def _failure_alone(self, failure: BaseException) -> Encoder:
+        """Start a reply without changes."""
+        encoder = self._codec.encoder()
+        encoder.count(0)
+        write_failure(encoder, self._registry, failure, self._origin_of(failure))
+        return encoder
 
     def _start_reply(self, watch: Watch) -> Encoder:
         encoder = self._codec.encoder(watch.values)

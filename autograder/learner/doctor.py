@@ -22,6 +22,7 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from packaging.requirements import InvalidRequirement, Requirement
 
 from autograder.learner.workcopy import is_built
+from autograder.sandbox import modes
 from autograder.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
@@ -165,9 +166,9 @@ def _is_free(port: int, ip: str) -> bool:
 
 
 def check_sandbox(settings: Settings) -> Finding:
-    """Say whether bubblewrap is there, and that one's own answers run without it."""
-    found = shutil.which("bwrap")
-    where = f"bubblewrap found at {found}" if found else "bubblewrap not found"
+    """Try the sandbox's modes and name the strongest; one's own answers run without any."""
+    offer = modes.best()
+    where = f"strongest mode here is {offer.mode}, {offer.title}" + (f" ({offer.reason})" if offer.reason else "")
     own = "your own answers run as you, without a sandbox"
     if settings.mode == "class":
         own = "answers run without a sandbox in this version: grade only code that you trust"

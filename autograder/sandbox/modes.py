@@ -9,18 +9,27 @@ M0: limits only; for one's own work, never for other people's.
 from __future__ import annotations
 
 import shutil
+import sys
 from dataclasses import dataclass
 from functools import cache
 
 from autograder.errors import PlatformError
 from autograder.sandbox import canaries
+from autograder.sandbox.inside import landlock
 
 STRONGEST_FIRST = ("M1", "M2", "M3")
 OWN_WORK = "M0"
+FULL_LANDLOCK = 6  # from here on it also stops signals and abstract sockets
 ADVICE = (
     "Install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap) on Linux 5.19 or newer, or grade in a container "
     "whose kernel has Landlock; `course doctor` says what is missing."
 )
+TITLES = {
+    "M1": "bubblewrap, and namespaces for each job",
+    "M2": "bubblewrap, and Landlock for each job",
+    "M3": "Landlock without bubblewrap",
+    "M0": "limits only, for your own work",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,19 +38,55 @@ class Offer:
 
     mode: str
     works: bool
-    reason: str = ""  # why not
+    reason: str = ""  # why not, and what to do; or what is weaker than it could be
+
+    @property
+    def title(self) -> str:
+        """What the mode consists of."""
+        return TITLES[self.mode]
 
 
 @cache
 def try_mode(mode: str) -> Offer:
     """Start the mode and attack it with the canaries; the answer is kept for the life of this process."""
-    if mode in {"M1", "M2"} and shutil.which("bwrap", path="/usr/bin:/bin") is None:
-        return Offer(mode=mode, works=False, reason="bubblewrap is not installed")
+    missing = _missing(mode)
+    if missing:
+        return Offer(mode=mode, works=False, reason=missing)
     try:
         canaries.examine(mode)
     except PlatformError as error:
         return Offer(mode=mode, works=False, reason=str(error))
-    return Offer(mode=mode, works=True)
+    version = landlock.abi()
+    weaker = "" if version >= FULL_LANDLOCK else f"Landlock version {version} of this kernel does not cover signals"
+    return Offer(mode=mode, works=True, reason=weaker)
+
+
+def _missing(mode: str) -> str:
+    """Say what the machine visibly lacks for a mode, and what to do."""
+    if sys.platform != "linux":
+        return "only Linux has it; grade in a container or on a Linux machine"
+    if mode in {"M1", "M2"} and shutil.which("bwrap", path="/usr/bin:/bin") is None:
+        return "bubblewrap is not installed; type: apt-get install bubblewrap"
+    version = landlock.abi()
+    if version < landlock.OLDEST_ABI:
+        return f"the kernel's Landlock has version {version}; use Linux 5.19 or newer, with Landlock switched on"
+    return ""
+
+
+def describe() -> list[Offer]:
+    """Try every mode, strongest first; M0 always works and protects nobody."""
+    return [*(try_mode(mode) for mode in STRONGEST_FIRST), Offer(mode=OWN_WORK, works=True)]
+
+
+def best() -> Offer:
+    """Return the strongest mode that works here; M0, with the reasons, if nothing else does."""
+    refused = []
+    for mode in STRONGEST_FIRST:
+        offer = try_mode(mode)
+        if offer.works:
+            return offer
+        refused.append(f"{mode}: {offer.reason}")
+    return Offer(mode=OWN_WORK, works=True, reason="; ".join(refused))
 
 
 def strongest(weakest_accepted: str) -> str:
@@ -55,13 +100,10 @@ def strongest(weakest_accepted: str) -> str:
         PlatformError: If no accepted mode works; grading must then not start.
     """
     order = (*STRONGEST_FIRST, OWN_WORK)
-    accepted = order[: order.index(weakest_accepted) + 1]
-    reasons = []
-    for mode in accepted:
-        if mode == OWN_WORK:
-            return mode
-        offer = try_mode(mode)
-        if offer.works:
-            return mode
-        reasons.append(f"{mode}: {offer.reason}")
-    raise PlatformError(f"no sandbox that the course accepts works here ({'; '.join(reasons)}). {ADVICE}")
+    offer = best()
+    if order.index(offer.mode) > order.index(weakest_accepted):
+        raise PlatformError(
+            f"no sandbox that the course accepts works here: it wants {weakest_accepted} or stronger, this machine "
+            f"offers {offer.mode} ({offer.reason or offer.title}). {ADVICE}"
+        )
+    return offer.mode

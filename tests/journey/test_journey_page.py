@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from journey_lab import PATIENCE
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -121,3 +122,13 @@ def test_the_token_leaves_the_address_bar(chromium, served):
     page.goto(served.address)
     expect(page).to_have_url(f"{served.origin}/course")
     context.close()
+
+
+def test_jupyterlab_leads_back_to_the_course_page(window, served):
+    """The Help menu opens it in a tab of its own."""
+    page = window("lab")
+    page.locator(".lm-MenuBar-itemLabel", has_text="Help").click(timeout=PATIENCE)
+    with page.expect_popup() as opened:
+        page.locator(".lm-Menu-itemLabel").get_by_text("Course page", exact=True).click()
+
+    expect(opened.value).to_have_url(f"{served.origin}/course")

@@ -147,6 +147,31 @@ def test_the_terminal_tells_the_same(course):
     ]
 
 
+def test_what_was_handed_in_waits_until_it_is_graded(course):
+    """The time stamp beside the submission is enough to know."""
+    workcopy.prepare(course)
+    folder = course.submitted / "ada" / "07_made_up"
+    folder.mkdir(parents=True)
+    (folder / "timestamp.txt").write_text("2026-03-01 12:00:00.000000 UTC", encoding="utf-8")
+    unit = read_status(course).units[1]
+
+    assert (unit.state, unit.waiting, unit.handed_in_at) == (State.SUBMITTED, True, NOON)
+
+
+def test_changed_answers_are_noticed(course):
+    """Another answer is work to hand in again; another output is not."""
+    workcopy.prepare(course)
+    own = course.work / "07_made_up" / "assignment.ipynb"
+    handed_in = course.submitted / "ada" / "07_made_up" / "assignment.ipynb"
+    handed_in.parent.mkdir(parents=True)
+    handed_in.write_bytes(own.read_bytes())
+    before = read_status(course).units[1].answers_changed
+    text = own.read_text(encoding="utf-8").replace("# Your code here", "# My code")
+    own.write_text(text, encoding="utf-8")
+
+    assert (before, read_status(course).units[1].answers_changed) == (False, True)
+
+
 @pytest.mark.parametrize("variables", [(), ("COURSE_VAR",)])
 def test_the_page_reads_the_file_that_the_notebooks_write(course, monkeypatch, tmp_path, variables):
     """Wherever var/ is, both sides mean the same place."""

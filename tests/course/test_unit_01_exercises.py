@@ -12,7 +12,6 @@ FOLDER = Path(__file__).resolve().parents[2] / "course" / "01_training"
 CELLS = read_document(FOLDER / "assignment.py", ASSIGNMENT_TAGS).cells
 MISTAKES = read_mistakes(FOLDER)
 STATEMENTS = [cell for cell in CELLS if cell.kind == "exercise"]
-CHECKS = [cell for cell in CELLS if cell.kind == "check"]
 NAMED = re.compile(r'because\(\s*"([a-z0-9_]+)"')
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
@@ -62,11 +61,6 @@ def test_every_named_misconception_has_its_wrong_answer():
 def test_an_exercise_knows_four_mistakes(statement):
     """At least four wrong answers are known for each exercise."""
     assert sum(mistake.exercise == statement.name for mistake in MISTAKES) >= 4
-
-
-def test_the_unit_has_18_points():
-    """Every unit of the course has 18 points."""
-    assert sum(check.options["points"] for check in CHECKS) == 18
 
 
 @pytest.mark.parametrize("statement", STATEMENTS, ids=lambda cell: cell.name)

@@ -117,9 +117,10 @@ class CourseStatus:
 
 
 def next_step(units: Sequence[UnitStatus]) -> NextStep:
-    """Choose the first unit with something left to do, and the thing to do there."""
-    for status in units:
-        step = _unit_step(status)
+    """Choose the first unit with something left to do, and the thing to do there; a lesson that was skipped is not."""
+    for place, status in enumerate(units):
+        skipped = not status.has_exercises and any(later.state is not State.NOT_STARTED for later in units[place + 1 :])
+        step = None if skipped else _unit_step(status)
         if step is not None:
             return step
     if any(status.waiting and not status.passed for status in units):

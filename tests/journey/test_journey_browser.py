@@ -101,7 +101,7 @@ def test_a_learner_goes_from_the_course_page_to_a_grade(page: Page, loads: Loads
     page.goto(f"{served.origin}/course")
     expect(page.locator(f"#unit-{UNIT} .state")).to_have_text("Passed")
     for scheme, width in LOOKS:
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
         picture(page, pictures, f"course-passed-{scheme}-{width}")
 

@@ -68,6 +68,11 @@ def test_a_read_lesson_without_exercises_is_left_behind():
     assert next_step([replace(LESSON, lesson_touched=True), FRESH]).unit == "01_one"
 
 
+def test_nobody_is_sent_back_to_a_skipped_introduction():
+    """Who has begun a later unit goes on there."""
+    assert next_step([LESSON, BEGUN]).unit == "01_one"
+
+
 def test_the_first_unfinished_unit_comes_first():
     """Passed units are passed over."""
     later = replace(FRESH, unit=replace(FRESH.unit, name="02_two"))

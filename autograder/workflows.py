@@ -19,7 +19,8 @@ from autograder.classroom.grade_class import ClassReport, grade_class
 from autograder.errors import CourseError
 from autograder.gradebook.queries import AttemptView, Queries
 from autograder.judge.feedback import feedback_page
-from autograder.judge.grading import grade
+from autograder.judge.grading import grade, hidden_seed
+from autograder.judge.stock import Stock
 from autograder.model import CheckResult, Submission, Unit
 from autograder.settings import Settings
 from autograder.submission.intake import read_submission
@@ -157,6 +158,11 @@ def store(settings: Settings, submission: Submission) -> Path:
     return folder
 
 
+def kernel_executor(settings: Settings, unit: Unit) -> Stock:
+    """Choose nbgrader's own executor, with this course's limits and hidden inputs."""
+    return Stock(cell_seconds=settings.grading.cell_seconds, hidden_seed=hidden_seed(settings.secret, unit))
+
+
 def grade_unit(
     settings: Settings,
     unit: str,
@@ -169,7 +175,11 @@ def grade_unit(
     """Grade what was submitted for a unit; each submission wholly or not at all."""
     material = load_material(settings, unit)
     one = functools.partial(
-        grade, unit=material.unit, source=material.source, released=material.released, settings=settings
+        grade,
+        unit=material.unit,
+        source=material.source,
+        released=material.released,
+        executor=kernel_executor(settings, material.unit),
     )
     return grade_class(settings, unit, learners=learners, force=force, jobs=jobs, grade=one, progress=progress)
 
@@ -179,7 +189,11 @@ def check(settings: Settings, unit: str) -> tuple[CheckResult, ...]:
     material = load_material(settings, unit)
     submission = _read_working_copy(settings, unit, _utc_now())
     found = grade(
-        submission, unit=material.unit, source=material.released, released=material.released, settings=settings
+        submission,
+        unit=material.unit,
+        source=material.released,
+        released=material.released,
+        executor=kernel_executor(settings, material.unit),
     )
     visible = {check.name for check in material.unit.checks if check.visible}
     return tuple(result for result in found.results if result.check in visible)

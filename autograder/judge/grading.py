@@ -16,14 +16,12 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from autograder.errors import CourseError
-from autograder.judge import stock
+from autograder.judge.executor import Executor, Observed
 from autograder.judge.sanitise import sanitise
 from autograder.judge.scoring import score
 from autograder.model import Grade, Submission, Unit
-from autograder.settings import Settings
 from autograder.submission.rebuild import Rebuilt, rebuild
 
-MODE = "nbgrader"  # the executor that ran it; recorded with the grade
 DISTRIBUTION = "production-ml-course"
 
 
@@ -37,7 +35,7 @@ def grade(
     unit: Unit,
     source: NotebookNode,
     released: NotebookNode,
-    settings: Settings,
+    executor: Executor,
     clock: Callable[[], datetime] = _utc_now,
 ) -> Grade:
     """
@@ -48,20 +46,16 @@ def grade(
         unit: The unit that it answers.
         source: The course's own notebook of the unit.
         released: The same as learners get it.
-        settings: Limits and the class's secret.
+        executor: Runs the notebook.
         clock: Gives the aware time of grading.
 
     Raises:
         SubmissionError: If the submission is no readable notebook.
         CourseError: If the course's own cells are at fault.
-        PlatformError: If the kernel could not run; no points are lost.
+        PlatformError: If the executor could not run; no points are lost.
     """
     rebuilt = rebuild(submission, source, released)
-    ran = stock.run(
-        rebuilt.notebook,
-        cell_seconds=settings.grading.cell_seconds,
-        hidden_seed=hidden_seed(settings.secret, unit),
-    )
+    ran = executor.run(rebuilt.notebook)
     _check_our_own_cells(unit, rebuilt, ran)
     results = score(unit, rebuilt.answers, ran.cells)
     kept = sanitise(ran.notebook, results)
@@ -73,7 +67,7 @@ def grade(
         autograded=(nbformat.writes(kept, version=nbformat.NO_CONVERT) + "\n").encode(),
         suite_digest=unit.suite_digest,
         grader_version=importlib.metadata.version(DISTRIBUTION),
-        mode=MODE,
+        mode=executor.mode,
         graded_at=clock(),
         wall_seconds=ran.wall_seconds,
         cpu_seconds=ran.cpu_seconds,
@@ -93,7 +87,7 @@ def hidden_seed(secret: str, unit: Unit) -> str:
     return hmac.new(secret.encode(), f"{unit.name}\0{unit.suite_digest}".encode(), hashlib.sha256).hexdigest()
 
 
-def _check_our_own_cells(unit: Unit, rebuilt: Rebuilt, ran: stock.StockRun) -> None:
+def _check_our_own_cells(unit: Unit, rebuilt: Rebuilt, ran: Observed) -> None:
     """Blame the author if a set-up cell stops before any cell of the learner has run."""
     ours = {cell.metadata.nbgrader.grade_id for cell in rebuilt.notebook.cells if "nbgrader" in cell.metadata}
     answers = {answer.name for answer in rebuilt.answers}

@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 
 from autograder.errors import CourseError, PlatformError
 from autograder.judge.cells import Cell, setup_cells, sort_cells
+from autograder.judge.executor import Observed
 from autograder.judge.wire import Wire
 from autograder.model import CellRun, Outcome
 from autograder.protocol.limits import Limits as ProtocolLimits
@@ -30,17 +31,6 @@ from autograder.sandbox.keeper import Ended, Job, Keeper
 WORKER = "autograder.sandbox.inside.worker"
 START_SECONDS = 60.0
 GRACE_SECONDS = 15.0  # over the time of a submission, before its judge is given up
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hearing:
-    """What was observed of one submission."""
-
-    notebook: NotebookNode
-    cells: tuple[CellRun, ...]
-    wall_seconds: float
-    cpu_seconds: float  # of the judge and of all the learner's processes
-    peak_bytes: int
 
 
 @dataclass
@@ -79,7 +69,7 @@ class Pair:
             self.close()
             raise
 
-    def run(self, notebook: NotebookNode) -> Hearing:
+    def run(self, notebook: NotebookNode) -> Observed:
         """
         Bring a rebuilt notebook before a judge; its outputs are written into it.
 
@@ -229,7 +219,7 @@ def _limit(ended: Ended | None, limits: Limits) -> str:
 
 def _hearing(
     notebook: NotebookNode, cells: Sequence[Cell], told: dict[str, Any], spent: _Spent, wall_seconds: float
-) -> Hearing:
+) -> Observed:
     """Write the outputs into the notebook, cell by cell."""
     witnessed = {one["run"]["name"]: one for one in told["witnessed"]}
     runs = [_run(one["run"]) for one in told["witnessed"]]
@@ -238,7 +228,7 @@ def _hearing(
         outputs = witnessed.get(cell.name, {"outputs": []})["outputs"]
         node.outputs = [NotebookNode(output) for output in outputs]
         node.execution_count = number
-    return Hearing(
+    return Observed(
         notebook=notebook,
         cells=tuple(runs),
         wall_seconds=wall_seconds,

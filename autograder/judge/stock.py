@@ -31,6 +31,7 @@ from nbgrader.utils import is_grade, is_solution
 
 from autograder.errors import PlatformError
 from autograder.judge.evidence import observe
+from autograder.judge.executor import Observed
 from autograder.model import CellRun, Outcome
 from autograder.submission.rebuild import OWN_CELL, grade_id
 
@@ -44,17 +45,19 @@ _OUTPUTS = {"stream", "display_data", "execute_result", "error", "update_display
 
 
 @dataclass(frozen=True, kw_only=True)
-class StockRun:
-    """A notebook that ran, and what was observed of each of its named code cells."""
+class Stock:
+    """nbgrader's own executor; the arguments are those of `run`."""
 
-    notebook: NotebookNode
-    cells: tuple[CellRun, ...]
-    wall_seconds: float  # of all cells, without the start of the kernel
-    cpu_seconds: float
-    peak_bytes: int
+    cell_seconds: int
+    hidden_seed: str
+    mode: str = "nbgrader"
+
+    def run(self, notebook: NotebookNode) -> Observed:
+        """Run one notebook in a fresh kernel."""
+        return run(notebook, cell_seconds=self.cell_seconds, hidden_seed=self.hidden_seed)
 
 
-def run(notebook: NotebookNode, *, cell_seconds: int, hidden_seed: str) -> StockRun:
+def run(notebook: NotebookNode, *, cell_seconds: int, hidden_seed: str) -> Observed:
     """
     Run every code cell of *notebook*; its outputs are written into it.
 
@@ -78,7 +81,7 @@ def run(notebook: NotebookNode, *, cell_seconds: int, hidden_seed: str) -> Stock
         finally:
             executor.stop()
     cells = executor.cells
-    return StockRun(
+    return Observed(
         notebook=notebook,
         cells=tuple(cells),
         wall_seconds=sum(cell.wall_seconds for cell in cells),

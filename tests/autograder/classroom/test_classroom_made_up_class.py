@@ -14,6 +14,7 @@ from autograder.classroom.made_up_class import DUE, HandedIn, write_class
 from autograder.errors import CourseError
 from autograder.gradebook.queries import Queries
 from autograder.judge.grading import grade
+from autograder.judge.stock import Stock
 
 ALTERNATIVE = "# %% answer:area\ndef area(side):\n    return side**2\n"
 MISTAKE = """# /// mistake
@@ -96,7 +97,8 @@ def test_the_judge_finds_in_each_submission_what_was_put_in(settings, monkeypatc
     monkeypatch.setattr(made_up_class, "_ways", one_of_each)
     handed_in = write_class(settings, UNIT, size=13)
     unit, source = load_unit(settings, UNIT), load_source(settings, UNIT)
-    one = functools.partial(grade, unit=unit, source=source, released=release_notebook(source), settings=settings)
+    executor = Stock(cell_seconds=settings.grading.cell_seconds, hidden_seed="")
+    one = functools.partial(grade, unit=unit, source=source, released=release_notebook(source), executor=executor)
     report = grade_class(settings, UNIT, grade=one, jobs=2)
 
     with Queries(settings) as queries:

@@ -15,7 +15,7 @@ from nbgrader.utils import determine_grade
 
 from autograder.judge.grading import grade
 from autograder.judge.nbgrader_feedback import HideTests, without_hidden_tests
-from autograder.settings import Settings
+from autograder.judge.stock import Stock
 
 ROOT = Path(__file__).resolve().parents[3]
 STOCK = """
@@ -148,7 +148,7 @@ def test_our_points_are_those_of_stock_nbgrader(small, graded_by_nbgrader):
         unit=small.unit,
         source=small.source,
         released=small.released,
-        settings=Settings(root=graded_by_nbgrader),
+        executor=Stock(cell_seconds=20, hidden_seed=""),
     )
 
     assert [determine_grade(cell) for cell in checks] == [(each.earned, each.points) for each in found.results]

@@ -13,20 +13,18 @@ from autograder.judge import stock
 from autograder.judge.grading import grade, hidden_seed
 from autograder.judge.scoring import score
 from autograder.model import Outcome
-from autograder.settings import GradingLimits, Settings
 from autograder.submission.rebuild import rebuild
 
 MOMENT = datetime(2026, 3, 2, tzinfo=UTC)
 
 
-def graded(small, tmp_path, notebook, *, source=None, cell_seconds=20):
-    settings = Settings(root=tmp_path, grading=GradingLimits(cell_seconds=cell_seconds))
+def graded(small, notebook, *, source=None, cell_seconds=20):
     return grade(
         small.submission(notebook),
         unit=small.unit,
         source=source or small.source,
         released=small.released,
-        settings=settings,
+        executor=stock.Stock(cell_seconds=cell_seconds, hidden_seed=""),
         clock=lambda: MOMENT,
     )
 
@@ -43,8 +41,8 @@ def printed(ran, name):
 
 
 @pytest.fixture(scope="module")
-def honest(small, tmp_path_factory):
-    return graded(small, tmp_path_factory.mktemp("honest"), small.filled())
+def honest(small):
+    return graded(small, small.filled())
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +82,7 @@ def test_stored_notebook_agrees_with_nbgrader(honest):
 
 def test_released_notebook_scores_zero_and_says_not_attempted(small, tmp_path):
     """An unanswered notebook earns nothing and shows no traceback."""
-    found = graded(small, tmp_path, small.released)
+    found = graded(small, small.released)
 
     assert found.earned == 0.0
     assert {Outcome.NOT_ATTEMPTED} == {result.outcome for result in found.results}
@@ -93,7 +91,7 @@ def test_released_notebook_scores_zero_and_says_not_attempted(small, tmp_path):
 
 def test_wrong_answer_gets_message_misconception_and_no_secret(small, tmp_path):
     """A wrong answer learns the assert's message; neither verdicts nor outputs hold the hidden test."""
-    found = graded(small, tmp_path, small.filled(double="def double(x):\n    return x + 2"))
+    found = graded(small, small.filled(double="def double(x):\n    return x + 2"))
     plain = found.results[0]
 
     assert (
@@ -193,7 +191,7 @@ def test_tags_that_skip_the_tests_earn_nothing(small, tmp_path):
         cell.metadata.tags = ["skip-execution", "raises-exception"]
         if cell.metadata.get("nbgrader", {}).get("grade"):
             cell.source, cell.metadata.nbgrader.points = "100.0", 100
-    found = graded(small, tmp_path, notebook)
+    found = graded(small, notebook)
 
     assert (found.earned, found.points) == (0.0, 4.5)
     assert len(found.repairs) > 5
@@ -232,7 +230,7 @@ def test_broken_setup_cell_is_the_authors_fault(small, tmp_path, cell_of):
     cell_of(source, "setup-tools").source = "import no_such_module"
 
     with pytest.raises(CourseError, match="set-up cell setup-tools"):
-        graded(small, tmp_path, small.filled(), source=source)
+        graded(small, small.filled(), source=source)
 
 
 def test_kernel_that_does_not_start_is_the_platforms_fault(small, monkeypatch):

@@ -43,7 +43,7 @@ from exercises.models import MonthlyModels, tree_model
 from exercises.system_map import system_map
 from exercises.testing import because
 
-QUICK = False  # True on a slow machine: a quarter of the rows, and slightly other figures
+QUICK = False  # True on a slow machine: a quarter of the rows, so some figures and verdicts differ
 print("Everything is here. Nothing was downloaded.")
 
 # %% [markdown]
@@ -247,7 +247,7 @@ assert share == 0.25, f"Of 15, 15, 16 and 5 minutes one is late, so the share is
 #
 # - `hint("retrain_plan")` gives the next of three hints, from a nudge to almost there. Hints cost nothing.
 # - `solution("retrain_plan")` opens after a pass, or after three tries that did not hold.
-# - In a terminal: `course check 01`, `course hint`, `course submit 01` do the same without a notebook.
+# - In a terminal: `course check 01`, `course hint retrain_plan`, `course submit 01` do the same without a notebook.
 # - `course doctor` looks at your machine and says how to mend what it finds.
 # - `course reset 01` starts the exercises afresh, and keeps your file beside them as a backup.
 #

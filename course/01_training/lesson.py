@@ -47,7 +47,7 @@ from exercises.decision_card import DecisionCard, Side
 from exercises.flights import FEATURES, load_decisions
 from exercises.models import DailyModel, MonthlyModels, linear_model, tree_model
 
-QUICK = False  # True on a slow machine: a quarter of the rows, and slightly other figures
+QUICK = False  # True on a slow machine: a quarter of the rows, so some figures and verdicts differ
 decisions = load_decisions(quick=QUICK)
 late = decisions.groupby("month")["late"].mean()
 truth = {month: rows["late"].to_numpy() for month, rows in decisions.groupby("month")}
@@ -337,18 +337,18 @@ figures.picture(
 # %%
 figure, [axis] = figures.panels(height=2.3)
 for delay, height, colour in ((0, 1, figures.BLUE), (2, 0, figures.VERMILION)):
-    axis.plot([0.5], [height], "o", markersize=11, color=colour)
-    axis.plot([1 + delay], [height], "s", markersize=11, color=colour)
-    axis.annotate("", (0.94 + delay, height), (0.6, height), arrowprops={"arrowstyle": "->", "color": colour})
-    axis.annotate("scored", (0.5, height), (0, 10), textcoords="offset points", ha="center")
-    axis.annotate("learned", (1 + delay, height), (0, 10), textcoords="offset points", ha="center")
+    places = {"scored": 0.5, "landed": 0.72, "learned": 1 + delay}
+    axis.plot(list(places.values()), [height] * 3, ":", color=colour)
+    for (word, place), marker, lift in zip(places.items(), "o^s", (10, -19, 10)):
+        axis.plot(place, height, marker, markersize=10, color=colour)
+        axis.annotate(word, (place, height), (0, lift), textcoords="offset points", ha="center")
 axis.set(xlim=(0, 4.4), ylim=(-0.5, 1.7), xticks=range(5), yticks=[0, 1], yticklabels=["2 days later", "next morning"])
 axis.set_xticklabels([f"morning\nof day {day}" for day in range(5)])
 figures.picture(
     figure,
-    caption="The flights of day 0: scored at noon of day 0, learned once their labels exist.",
-    alt="A strip of five mornings. Upper row: day 0 is scored at noon and learned on the morning of day 1. "
-    "Lower row, labels two days later: scored at noon of day 0, learned on the morning of day 3.",
+    caption="The flights of day 0: scored at noon, landed by evening, learned once their labels have arrived.",
+    alt="A strip of five mornings. Upper row: scored at noon of day 0, landed by evening, learned on the morning of day "
+    "1. Lower row, labels two days later: scored and landed as before, learned on the morning of day 3.",
 )
 
 

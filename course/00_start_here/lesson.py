@@ -251,7 +251,7 @@ assert share == 0.25, f"Of 15, 15, 16 and 5 minutes one is late, so the share is
 # - `course doctor` looks at your machine and says how to mend what it finds.
 # - `course reset 01` starts the exercises afresh, and keeps your file beside them as a backup.
 #
-# Nothing is timed. Attempts and answers stay in one file on your machine.
+# Nothing is timed. Attempts and answers stay on your machine.
 
 # %% [markdown]
 # ## Are you ready? Ten questions

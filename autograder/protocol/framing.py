@@ -14,7 +14,8 @@ import time
 from autograder.protocol.errors import SessionLost
 from autograder.protocol.messages import HEADER, Message
 
-FIRST_BYTES = 64 << 10  # room for a message before anything is known about it
+FIRST_BYTES = 256 << 10  # room for a message before anything is known about it
+SEND_BUFFER = 1 << 20  # a frame of a test then crosses without the two sides waiting for each other in turns
 KIND_LIMIT = 2
 
 
@@ -29,6 +30,7 @@ class Channel:
 
     def __init__(self, end: socket.socket, frame_bytes: int) -> None:
         self._socket = end
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         self._frame_bytes = frame_bytes
         self._buffer = bytearray(FIRST_BYTES)
         self._start = 0  # of what was received and not yet taken

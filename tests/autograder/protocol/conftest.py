@@ -1,5 +1,7 @@
 """Learners' processes for the tests of the protocol: real ones, forked from one warm process; and lying ones."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -22,10 +24,13 @@ REGISTRY = Registry.of()
 def fork_server():
     mine, theirs = socket.socketpair()
     script = Path(__file__).with_name("learner_process.py")
-    process = subprocess.Popen([sys.executable, script, str(theirs.fileno())], pass_fds=[theirs.fileno()])
+    process = subprocess.Popen(
+        [sys.executable, script, str(theirs.fileno())], pass_fds=[theirs.fileno()], start_new_session=True
+    )
     theirs.close()
     yield mine
     mine.close()
+    os.killpg(process.pid, signal.SIGKILL)  # some learners never end by themselves
     process.wait(timeout=30)
 
 

@@ -1,6 +1,7 @@
 """A process that has imported the protocol and forks a learner's worker for every socket that it is sent."""
 
 import os
+import resource
 import signal
 import socket
 import sys
@@ -8,6 +9,8 @@ import sys
 from autograder.protocol.cells import CellReport
 from autograder.protocol.records import Registry
 from autograder.protocol.worker import serve
+
+CPU_SECONDS = 30
 
 
 class PlainShell:
@@ -34,6 +37,7 @@ def main(end):
             return
         if os.fork() == 0:
             end.close()
+            resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))  # a test may leave it in a loop
             with socket.socket(fileno=ends[0]) as line:
                 serve(line, PlainShell(), registry)
             os._exit(0)

@@ -143,8 +143,9 @@ def reset(unit: UnitArgument) -> None:
 
     with _told():
         settings = load_settings()
-        backup = workcopy.reset(settings, settings.unit_name(unit))
-    out.print(f"A fresh copy is in place. Your file is kept as {backup}", markup=False, soft_wrap=True)
+        kept = workcopy.reset(settings, settings.unit_name(unit))
+    told = f" Your file is kept as {kept}" if kept.name != workcopy.ASSIGNMENT else ""
+    out.print(f"A fresh copy is in place.{told}", markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -9,6 +9,7 @@ stops a cell.
 from __future__ import annotations
 
 import ast
+import dataclasses
 from types import TracebackType
 from typing import Any
 
@@ -95,8 +96,10 @@ def uninstall() -> None:
 
 
 def _counted_card(cell: CheckCell, error: Exception | None) -> Card:
-    unit, exercise = _place(cell.name)
+    unit, exercise, has_hints = _place(cell.name)
     verdict = judge(cell, error, exercise)
+    if not has_hints:
+        verdict = dataclasses.replace(verdict, hint=False)
     attempt = journal.note(
         lambda progress: progress.record_attempt(
             unit=unit,
@@ -110,11 +113,11 @@ def _counted_card(cell: CheckCell, error: Exception | None) -> Card:
     return check_card(cell, verdict, exercise=exercise, attempt=attempt)
 
 
-def _place(check: str) -> tuple[str, str]:
-    """Return the unit and the exercise of a check; its own name stands for an exercise that is not built."""
+def _place(check: str) -> tuple[str, str, bool]:
+    """Return a check's unit, its exercise and whether that has hints; practice in a lesson goes by its own name."""
     unit = environment.unit_name()
     try:
         found = content.exercise_of_check(check, content.load(), unit)
     except ContentError:  # hint() says it when it is asked; a check goes on without
         found = None
-    return (unit or "", check) if found is None else (found.unit, found.name)
+    return (unit or "", check, False) if found is None else (found.unit, found.name, True)

@@ -229,7 +229,7 @@ assert share == 0.25, f"Of 15, 15, 16 and 5 minutes one is late, so the share is
 
 # %% [markdown]
 # A card never scolds. It says what was tried, what came, and one thing to do. Where it knows your mistake, it says so:
-# try `>=` in place of `>`. (This practice has no hints; every exercise has three.)
+# try `>=` in place of `>`.
 #
 # ## How grading and the badge work
 #

@@ -152,7 +152,10 @@ def _read_frame(decoder: Decoder) -> Any:
     arrays = [read_column(decoder) for _ in range(len(columns))]
     if any(len(array) != len(index) for array in arrays):
         raise ProtocolError("columns and rows of different length")
-    frame = pd.DataFrame(dict(enumerate(arrays)), index=index, copy=False)
+    ready = (
+        pd.Series(array, index=index, dtype=object, copy=False) if array.dtype == object else array for array in arrays
+    )  # without this, pandas would guess that objects which are all text are a column of text
+    frame = pd.DataFrame(dict(enumerate(ready)), index=index, copy=False)
     frame.columns = columns
     return frame
 

@@ -7,6 +7,7 @@ Each canary is a short program for a job and the one answer that a closed jail g
 from __future__ import annotations
 
 import json
+import os
 import re
 import tempfile
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ CANARIES = (
     Canary("reads_the_repository", "open({marker!r}).read()", REFUSED),
     Canary("lists_processes", "import os\nresult = [name for name in os.listdir('/proc') if name.isdigit()]",
            REFUSED + r'|\{"result": \[\]\}'),
-    Canary("writes_outside_its_folder", "open('/course-was-here', 'w')", REFUSED),
+    Canary("writes_outside_its_folder", "open({marker!r} + '-too', 'w')", REFUSED),
     Canary("changes_a_package", "import numpy\nopen(numpy.__file__, 'a')", REFUSED),
     Canary("makes_a_namespace",
            "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
@@ -57,30 +58,32 @@ def examine(mode: str) -> None:
     """
     limits = Limits(memory_bytes=256 << 20)
     keeper = Keeper(mode=mode, worker=WORKER, unit={}, limits=limits, imports=("numpy",))
-    try:
-        with tempfile.NamedTemporaryFile(dir="/tmp", prefix="course-canary-") as marker:
-            Path(marker.name).chmod(0o644)
-            values = {"marker": marker.name, "memory": 2 * limits.memory_bytes}
-            surprises = [surprise for canary in CANARIES if (surprise := _attack(keeper, canary, values))]
-    finally:
-        keeper.close()
+    with (
+        keeper,
+        # open to everybody, so that the jail alone can refuse it; not below /tmp, which jobs have their own of
+        tempfile.TemporaryDirectory(dir=_outside(), prefix="course-canary-") as folder,
+    ):
+        Path(folder).chmod(0o777)
+        marker = Path(folder, "marker")
+        marker.write_text("seen", encoding="ascii")
+        values = {"marker": str(marker), "memory": 2 * limits.memory_bytes}
+        surprises = [surprise for canary in CANARIES if (surprise := attack(keeper, canary, values))]
     if surprises:
         raise PlatformError(f"sandbox {mode}: {'; '.join(surprises)}. Nothing is graded in this mode.")
 
 
-def _attack(keeper: Keeper, canary: Canary, values: dict[str, object]) -> str:
+def _outside() -> str | None:
+    return "/var/tmp" if os.access("/var/tmp", os.W_OK) else None
+
+
+def attack(keeper: Keeper, canary: Canary, values: dict[str, object]) -> str:
     """Run one canary; return what was surprising, or nothing."""
-    job = keeper.job()
-    job.channel.settimeout(SECONDS)
+    source = canary.source.replace("{marker!r}", repr(values["marker"])).replace("{memory}", str(values["memory"]))
     try:
-        job.channel.sendall(
-            canary.source.replace("{marker!r}", repr(values["marker"]))
-            .replace("{memory}", str(values["memory"]))
-            .encode()
-        )
-        answer = job.channel.recv(1 << 16).decode(errors="replace")
-    except OSError as error:
+        with keeper.job() as job:
+            job.channel.settimeout(SECONDS)
+            job.channel.sendall(source.encode())
+            answer = job.channel.recv(1 << 16).decode(errors="replace")
+    except (OSError, PlatformError) as error:
         answer = json.dumps({"lost": str(error)})
-    finally:
-        job.end()
     return "" if re.fullmatch(canary.closed, answer) else f"the canary {canary.aim} got {answer[:200]}"

@@ -77,15 +77,21 @@ class Job:
         """End the job."""
         self.end()
 
-    def end(self) -> Ended:
+    def end(self, *, wait_seconds: float = 0.0) -> Ended:
         """
         End the job if it lives, and wait for the kernel's account of it.
+
+        Args:
+            wait_seconds: How long it may still take to end by itself; for one that has hung up, so that the account
+                tells its own end and not ours.
 
         Raises:
             PlatformError: If its server is gone, and its account with it; the job is then dead all the same.
         """
         if self._ended is None:
             self.channel.close()
+            if wait_seconds > 0 and self._process >= 0:
+                select.select([self._process], [], [], wait_seconds)
             try:
                 self._ended = self._keeper.end(self.number)
             finally:

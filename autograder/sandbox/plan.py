@@ -138,7 +138,13 @@ def bubblewrap(shown: Layout, command: list[str], *, hash_seed: int, tmp_bytes: 
 
 def environment(hash_seed: int, path: str) -> dict[str, str]:
     """Return the whole environment of the server."""
-    return {"PATH": "/usr/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": str(hash_seed), "PYTHONPATH": path}
+    return {
+        "PATH": "/usr/bin",
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": str(hash_seed),
+        "PYTHONPATH": path,
+        "MALLOC_ARENA_MAX": "2",  # each further one takes 64 MiB of a job's address space
+    }
 
 
 def python_command(python: str, control: int) -> list[str]:

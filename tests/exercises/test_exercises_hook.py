@@ -135,12 +135,13 @@ def test_broken_progress_stops_no_cell(shell: InteractiveShell, shown: Shown, sm
 
 
 def test_broken_content_stops_no_check(shell: InteractiveShell, shown: Shown, small_course: Path):
-    """Without readable content the check's own name stands for the exercise."""
+    """Without readable content the card says what it knows, and offers no hint that it cannot give."""
     (small_course / "content/01_training.json").write_text("{")
     shell.run_cell("prequential = id")
     shell.run_cell(CHECK)
 
-    assert 'hint("plain_case")' in shown()[0]
+    assert "Not yet - One row gave another count." in shown()[0]
+    assert "hint(" not in shown()[0]
 
 
 def test_hook_is_installed_once(shell: InteractiveShell):

@@ -12,8 +12,8 @@ from autograder.sandbox.inside.limits import Limits
 # asked: the keeper wanted it; exit: by itself; cpu, memory, files: over that limit; call: one that nothing honest makes
 Cause = Literal["asked", "exit", "cpu", "memory", "files", "call", "signal"]
 
-CPU_SLACK_SECONDS = 0.1  # the kernel's limit counts by ticks, its account by nanoseconds
-NEARLY_ALL = 0.75  # of the memory limit: a library that gets no more memory aborts before it has used all
+NEARLY_ALL_TIME = 0.75  # of the limit: that one counts by ticks, which a busy machine hands out unevenly
+NEARLY_ALL_MEMORY = 0.75  # of the limit: a library that gets no more memory aborts before it has used all
 OUT_OF_MEMORY = {signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS}
 
 
@@ -53,14 +53,16 @@ def ending(
 
 
 def _cause(signalled: int, cpu_seconds: float, peak_bytes: int, limits: Limits, cause: Cause | None) -> Cause:
-    if signalled == signal.SIGKILL and cpu_seconds >= limits.cpu_seconds - CPU_SLACK_SECONDS:
-        return "cpu"
-    if cause is not None and signalled in {0, signal.SIGKILL}:
-        return cause
+    if signalled == 0:
+        return "exit"
     if signalled == signal.SIGKILL:
-        return "memory"  # nobody else kills it but the kernel that has no memory left
+        if cause == "files":
+            return cause
+        if cpu_seconds >= NEARLY_ALL_TIME * limits.cpu_seconds:
+            return "cpu"
+        return cause or "memory"  # nobody else kills it but a kernel that has no memory left
     if signalled == signal.SIGSYS:
         return "call"
-    if signalled in OUT_OF_MEMORY and peak_bytes >= NEARLY_ALL * limits.memory_bytes:
+    if signalled in OUT_OF_MEMORY and peak_bytes >= NEARLY_ALL_MEMORY * limits.memory_bytes:
         return "memory"
-    return "signal" if signalled else "exit"
+    return "signal"

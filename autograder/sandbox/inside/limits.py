@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
-import os
 import resource
 import sys
 from dataclasses import dataclass
@@ -36,7 +34,7 @@ def address_space_bytes() -> int:
 
 def tasks_of_user() -> int:
     """
-    Find how many tasks the kernel counts for this user here.
+    Find how many tasks the kernel counts for this user here, besides this process.
 
     No file says so: the count reaches over containers. The kernel is asked: it is the least limit that stops a thread.
     """
@@ -45,24 +43,11 @@ def tasks_of_user() -> int:
     while low < high:
         middle = (low + high) // 2
         resource.setrlimit(resource.RLIMIT_NPROC, (middle, hard))
-        if _a_thread_starts():
+        if linux.a_task_starts():
             high = middle
         else:
             low = middle + 1
-    return low - 1 if low else 0
-
-
-def _a_thread_starts() -> bool:
-    ended = _thread.allocate_lock()
-    ended.acquire()
-    try:
-        _thread.start_new_thread(ended.release, ())
-    except RuntimeError:
-        return False
-    ended.acquire()
-    while linux.thread_count() > 1:
-        os.sched_yield()
-    return True
+    return max(0, low - 2)  # without that task and this process
 
 
 def apply(limits: Limits, *, tasks: int) -> None:
@@ -71,7 +56,7 @@ def apply(limits: Limits, *, tasks: int) -> None:
 
     Args:
         limits: The ceilings.
-        tasks: What the kernel counts for this user without this job.
+        tasks: What the kernel counts for this user besides this job.
     """
     _set(resource.RLIMIT_AS, address_space_bytes() + limits.memory_bytes)
     _set(resource.RLIMIT_NPROC, tasks + limits.threads)

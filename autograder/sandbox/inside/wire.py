@@ -5,6 +5,7 @@ descriptors beside them. Both ends are trusted; no job ever holds this socket.
 
 from __future__ import annotations
 
+import array
 import json
 import socket
 import struct
@@ -31,7 +32,12 @@ def receive(control: socket.socket) -> tuple[dict[str, Any], list[int]]:
     Raises:
         EOFError: If the other end has hung up.
     """
-    head, descriptors, _, _ = socket.recv_fds(control, LENGTH.size, MOST_DESCRIPTORS, CLOSE_ON_EXEC)
+    descriptors = array.array("i")
+    room = socket.CMSG_LEN(MOST_DESCRIPTORS * descriptors.itemsize)
+    head, beside, _, _ = control.recvmsg(LENGTH.size, room, CLOSE_ON_EXEC)  # recv_fds loses the flag
+    for level, kind, data in beside:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
     (length,) = LENGTH.unpack(head + _exactly(control, LENGTH.size - len(head) if head else 0, hung_up=not head))
     message: dict[str, Any] = json.loads(_exactly(control, length))
     return message, list(descriptors)

@@ -120,56 +120,96 @@ def assert_same_index(back, index):
     assert back.names == index.names
 
 
-@given(index=SIZES.flatmap(indexes))
-@settings(max_examples=150, deadline=None)
-def test_an_index_comes_back_with_class_dtype_names_and_frequency(index):
-    """A range stays a range, a frequency stays a frequency."""
-    data = CODEC.encode(index)
-    back = CODEC.decode(data)
-
-    assert_same_index(back, index)
-    assert CODEC.encode(back) == data
+def all_series(size):
+    made = lambda array, index, name: pd.Series(array, index=index, name=name, dtype=array.dtype)  # noqa: E731
+    return st.builds(made, columns(size), indexes(size), texts)
 
 
-@given(
-    series=SIZES.flatmap(
-        lambda size: st.builds(
-            lambda array, index, name: pd.Series(array, index=index, name=name, dtype=array.dtype),
-            columns(size),
-            indexes(size),
-            texts,
-        )
-    )
-)
-@settings(max_examples=200, deadline=None)
-def test_a_series_comes_back_with_dtype_index_and_name(series):
-    """As assert_series_equal compares, and to the byte."""
-    data = CODEC.encode(series)
-    back = CODEC.decode(data)
+@st.composite
+def frames(draw):
+    size, width = draw(SIZES), draw(st.integers(0, 4))
+    frame = pd.DataFrame(dict(enumerate(draw(columns(size)) for _ in range(width))), index=draw(indexes(size)))
+    frame.columns = draw(indexes(width))
+    return frame
 
+
+def assert_same_series(back, series):
     pd.testing.assert_series_equal(back, series, check_freq=True, check_index_type=True, check_exact=True)
     assert_same_index(back.index, series.index)
     assert back.array.dtype == series.array.dtype
-    assert CODEC.encode(back) == data
 
 
-@given(data=st.data())
-@settings(max_examples=120, deadline=None)
-def test_a_frame_comes_back_with_dtypes_axes_and_names(data):
-    """Also with columns of one name, and with none."""
-    size, width = data.draw(SIZES), data.draw(st.integers(0, 4))
-    arrays = [data.draw(columns(size)) for _ in range(width)]
-    frame = pd.DataFrame(dict(enumerate(arrays)), index=data.draw(indexes(size)))
-    frame.columns = data.draw(indexes(width))
-
-    encoded = CODEC.encode(frame)
-    back = CODEC.decode(encoded)
-
+def assert_same_frame(back, frame):
     pd.testing.assert_frame_equal(back, frame, check_freq=True, check_index_type=True, check_column_type=True)
     assert list(back.dtypes) == list(frame.dtypes)
     assert_same_index(back.index, frame.index)
     assert_same_index(back.columns, frame.columns)
-    assert CODEC.encode(back) == encoded
+
+
+def assert_comes_back(value):
+    """Compare exactly, and to the byte when it is written again."""
+    data = CODEC.encode(value)
+    back = CODEC.decode(data)
+    if isinstance(value, pd.DataFrame):
+        assert_same_frame(back, value)
+    elif isinstance(value, pd.Series):
+        assert_same_series(back, value)
+    else:
+        assert_same_index(back, value)
+    assert CODEC.encode(back) == data
+
+
+@given(index=SIZES.flatmap(indexes))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_an_index_comes_back_with_class_dtype_names_and_frequency(index):
+    """A range stays a range, a frequency stays a frequency."""
+    assert_comes_back(index)
+
+
+@given(series=SIZES.flatmap(all_series))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_a_series_comes_back_with_dtype_index_and_name(series):
+    """As assert_series_equal compares, and to the byte."""
+    assert_comes_back(series)
+
+
+@given(frame=frames())
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_a_frame_comes_back_with_dtypes_axes_and_names(frame):
+    """Also with columns of one name, and with none."""
+    assert_comes_back(frame)
+
+
+@pytest.mark.deep
+@given(value=frames() | SIZES.flatmap(all_series) | SIZES.flatmap(indexes))
+@settings(max_examples=3_000, deadline=None)
+def test_thousands_of_tables_come_back(value):
+    """Other ones each time."""
+    assert_comes_back(value)
+
+
+COLUMNS = {
+    **{dtype: pd.Series(np.array([0, 1, 1]).astype(dtype)) for dtype in NUMPY_DTYPES},
+    **{f"{dtype} nullable": pd.Series([1, None, 0], dtype=dtype) for dtype in NULLABLE},
+    **{f"{dtype!r} {dtype.storage}": pd.Series(["a", None, "é"], dtype=dtype) for dtype in STRINGS},
+    **{str(zone): pd.Series(pd.date_range("2013-03-10", periods=3, freq="h", tz=zone)) for zone in ZONES},
+    "categories": pd.Series(pd.Categorical(["a", None, "b"], categories=["b", "a", "c"], ordered=True)),
+    "object": pd.Series([1, "a", None], dtype=object),
+    "text as object": pd.Series(["a"] * 20, dtype=object),
+    "period": pd.Series(pd.period_range("2013-01", periods=3, freq="M")),
+    "interval": pd.Series(pd.interval_range(0, 3)),
+    "swapped bytes": pd.Series(np.array([1, 2, 3], dtype=">i4")),
+}
+
+
+@pytest.mark.parametrize("column", COLUMNS.values(), ids=COLUMNS)
+def test_every_dtype_crosses_as_a_column_and_as_an_index(column):
+    """Each dtype of the contract by name, whole, cut and empty."""
+    for series in (column, column[1:], column[:0], column[::-1]):
+        assert_comes_back(series)
+        assert_comes_back(pd.DataFrame({"x": series, "y": series}))
+        if column.dtype != "float16":  # pandas has no such index
+            assert_comes_back(pd.Index(series, name="n"))
 
 
 def test_a_slice_of_text_carries_only_its_own_rows():

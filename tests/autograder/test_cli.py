@@ -1,0 +1,189 @@
+"""The command `course` as people type it: in the real course, with everything written elsewhere."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+UNIT = "01_training"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """Run the command in the real course with a var/ of its own; returns (exit status, stdout, stderr)."""
+    var = tmp_path_factory.mktemp("var")
+    environ = {**os.environ, "COURSE_VAR": str(var), "COURSE_LEARNER": "ada", "COURSE_PROGRESS": str(var / "progress")}
+
+    def run(*words, cwd=ROOT):
+        done = subprocess.run(
+            [sys.executable, "-m", "autograder", *words],
+            cwd=cwd,
+            env=environ,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    run.var = var
+    return run
+
+
+@pytest.fixture(scope="module")
+def working_copy(course):
+    """Put the exercises of unit 01, unanswered, where `course start` puts them."""
+    status, said, _ = course("reset", "1")
+    assert status == 0
+    assert "A fresh copy is in place." in said
+    return course.var / "work" / UNIT / "assignment.ipynb"
+
+
+@pytest.fixture(scope="module")
+def solved(course, working_copy):
+    """Answer every exercise with the course's own solutions and hand in."""
+    source = nbformat.read(ROOT / "source" / UNIT / "assignment.ipynb", as_version=4)
+    answers = {cell.metadata.nbgrader.grade_id: cell.source for cell in source.cells if _is_answer(cell)}
+    notebook = nbformat.read(working_copy, as_version=4)
+    for cell in notebook.cells:
+        if _is_answer(cell):
+            cell.source = answers[cell.metadata.nbgrader.grade_id]
+    nbformat.write(notebook, working_copy)
+    return course("submit", UNIT, "--json")
+
+
+def _is_answer(cell):
+    return cell.metadata.get("nbgrader", {}).get("solution", False)
+
+
+def test_no_word_shows_what_there_is(course):
+    """The help lists the commands."""
+    _, said, _ = course("--help")
+
+    assert all(word in said for word in ("start", "submit", "grade", "calibrate", "feedback"))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("submit", "99"), "no unit '99'; course.toml lists 00_start_here, 01_training"),
+        (("submit", "00"), "00_start_here: has a lesson only"),
+        (("reset", "00"), "00_start_here: has a lesson only"),
+        (("grade", "nonsense"), "no unit 'nonsense'"),
+        (("new-unit", "training"), "training"),
+    ],
+)
+def test_a_wrong_word_is_answered_in_one_line(course, words, message):
+    """Exit status 2, what and where, and no stack trace."""
+    status, said, complained = course(*words)
+
+    assert status == 2
+    assert message in complained
+    assert "Traceback" not in said + complained
+
+
+def test_outside_a_course_the_command_says_where_to_go(course):
+    """Nobody is left with a stack trace in the wrong folder."""
+    status, _, complained = course("status", cwd="/")
+
+    assert status == 2
+    assert "run the command inside the course's folder" in complained
+
+
+def test_nothing_to_submit_is_told(course, tmp_path):
+    """Before `course start` there is no working copy."""
+    status, _, complained = subprocess_without_copy(course, tmp_path)
+
+    assert status == 2
+    assert "assignment.ipynb" in complained
+
+
+def subprocess_without_copy(course, empty):
+    environ = {**os.environ, "COURSE_VAR": str(empty), "COURSE_LEARNER": "ada"}
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "submit", "01"],
+        cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_an_unanswered_notebook_is_not_started(course, working_copy):
+    """The visible checks say so, in words and by exit status 1."""
+    status, said, _ = course("check", "01")
+
+    assert working_copy.exists()
+    assert status == 1
+    assert {line.split("  ")[0] for line in said.strip().splitlines()} == {"Not started"}
+
+
+def test_hints_and_questions_work_without_a_notebook(course):
+    """A learner with a screen reader never needs JupyterLab."""
+    assert "Hint 1 of 3" in course("hint", "retrain_plan")[1]
+    assert "July" in course("quiz", "01.predict_july")[1]
+
+
+def test_right_answers_pass_and_every_check_is_named(solved):
+    """The reply holds a receipt, all points and one row a check."""
+    status, said, _ = solved
+    told = json.loads(said)
+
+    assert status == 0
+    assert (told["state"], told["passed"], told["earned"], told["points"]) == ("graded", True, 18.0, 18.0)
+    assert len(told["receipt"]["sha256"]) == 64
+    assert {check["outcome"] for check in told["checks"]} == {"passed"}
+    assert all(check["title"].endswith("?") for check in told["checks"])
+
+
+def test_status_knows_what_was_passed(course, solved):
+    """After a pass the unit says so."""
+    assert solved[0] == 0
+    assert "01  Static versus dynamic training: passed, 18 of 18 points" in course("status")[1]
+
+
+def test_feedback_pages_are_written_in_nbgraders_layout(course, solved):
+    """LEARNER/UNIT/assignment.html, complete in itself."""
+    status, said, _ = course("feedback", "01")
+    page = (course.var / "feedback" / "ada" / UNIT / "assignment.html").read_text(encoding="utf-8")
+
+    assert solved[0] == status == 0
+    assert said.startswith("1 pages in")
+    assert "Static versus dynamic training" in page
+    assert "BEGIN HIDDEN TESTS" not in page
+
+
+def test_grading_again_changes_nothing(course, solved):
+    """What was graded by the same tests is answered from the gradebook."""
+    status, said, _ = course("grade", "01")
+
+    assert solved[0] == status == 0
+    assert "1 unchanged" in said
+
+
+def test_one_broken_notebook_is_one_line_and_the_rest_is_graded(course, solved):
+    """The exit status says that work is left, the line says whose and why."""
+    broken = course.var / "submitted" / "bo" / UNIT
+    broken.mkdir(parents=True)
+    (broken / "assignment.ipynb").write_text('{"cells": [', encoding="utf-8")
+    status, said, complained = course("grade", "01")
+    shutil.rmtree(broken.parent)
+
+    assert solved[0] == 0
+    assert status == 1
+    assert "1 refused" in said
+    assert "bo" in complained
+
+
+def test_release_holds_no_secret(course):
+    """What learners get has neither solutions nor hidden tests."""
+    status, said, _ = course("release", "01")
+    text = Path(said.strip()).read_text(encoding="utf-8")
+
+    assert status == 0
+    assert "HIDDEN TESTS" not in text
+    assert "BEGIN SOLUTION" not in text

@@ -125,7 +125,7 @@ def next_step(units: Sequence[UnitStatus]) -> NextStep:
             return step
     if any(status.waiting and not status.passed for status in units):
         return NextStep(kind="wait", text="All is handed in. Your instructor grades it.")
-    return NextStep(kind="done", text="Every unit is passed. Come back to any lesson whenever you like.")
+    return NextStep(kind="done", text="Every unit with exercises is passed. Come back to any lesson whenever you like.")
 
 
 def _unit_step(status: UnitStatus) -> NextStep | None:
@@ -238,8 +238,9 @@ def status_lines(status: CourseStatus) -> list[str]:
     """Tell the same in plain lines, for a terminal."""
     lines = []
     for unit in status.units:
-        points = f"{unit.earned:g} of {unit.unit.points:g} points" if unit.has_exercises else "lesson only"
-        lines.append(f"{unit.unit.number}  {unit.unit.title}: {unit.state}, {points}")
+        latest = ", last submission" if unit.passed else ","
+        points = f"{latest} {unit.earned:g} of {unit.unit.points:g} points" if unit.has_exercises else ", lesson only"
+        lines.append(f"{unit.unit.number}  {unit.unit.title}: {unit.state}{points}")
     lines.append(f"Next: {step_label(status.next_step, status.units)}. {status.next_step.text}")
     return lines + list(status.notices)
 

@@ -143,7 +143,7 @@ def test_right_answers_pass_and_every_check_is_named(solved):
 def test_status_knows_what_was_passed(course, solved):
     """After a pass the unit says so."""
     assert solved[0] == 0
-    assert "01  Static versus dynamic training: passed, 18 of 18 points" in course("status")[1]
+    assert "01  Static versus dynamic training: passed, last submission 18 of 18 points" in course("status")[1]
 
 
 def test_feedback_pages_are_written_in_nbgraders_layout(course, solved):

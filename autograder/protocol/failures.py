@@ -7,6 +7,7 @@ Decides that nothing that ends a program or an iteration ever crosses: it arrive
 from __future__ import annotations
 
 from dataclasses import dataclass
+from traceback import walk_tb
 
 from autograder.protocol.decoder import Decoder
 from autograder.protocol.encoder import Encoder
@@ -22,7 +23,7 @@ class Trace:
 
     Attributes:
         name: Its own class, which may be one that the learner defined.
-        place: Name of the innermost cell or file.
+        place: Name of the innermost cell that it came through, or of a file.
         line: Line there, from 1; 0 if unknown.
     """
 
@@ -47,10 +48,13 @@ def write_failure(encoder: Encoder, registry: Registry, error: BaseException, or
 
 
 def _place(error: BaseException) -> tuple[str, int]:
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    return ("", 0) if last is None else (last.tb_frame.f_code.co_filename, max(last.tb_lineno or 0, 0))
+    """Find the innermost line of a cell, where a learner can act, or else the innermost line at all."""
+    steps = [
+        (step.f_globals.get("__name__"), step.f_code.co_filename, line) for step, line in walk_tb(error.__traceback__)
+    ]
+    cells = [step for step in steps if step[0] == "__main__"]
+    _, place, line = (cells or steps or [("", "", 0)])[-1]
+    return place, max(line or 0, 0)
 
 
 def read_failure(decoder: Decoder, registry: Registry) -> tuple[Exception, int]:

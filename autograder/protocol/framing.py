@@ -120,8 +120,22 @@ class Channel:
             raise SessionLost("late", f"the learner's process {what}")
 
     def silent(self) -> bool:
-        """Tell whether the peer has said nothing that was not taken yet."""
-        return self._stop == self._start and not self._readable.poll(0)
+        """
+        Tell whether the peer has said nothing that was not taken yet.
+
+        Raises:
+            SessionLost: If it is gone.
+        """
+        if self._stop > self._start:
+            return False
+        if not self._readable.poll(0):
+            return True
+        try:
+            if self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+                return False
+        except OSError as error:
+            raise SessionLost("dead", f"the learner's process has ended ({error.strerror})") from None
+        raise SessionLost("dead", "the learner's process has ended")
 
     def close(self) -> None:
         """Hang up."""

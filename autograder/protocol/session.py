@@ -114,11 +114,12 @@ class Session:
     @contextmanager
     def limited(self, seconds: float) -> Iterator[None]:
         """Give all that is asked inside at most so many seconds together."""
-        self._deadlines.append(min(self._deadlines[-1], time.monotonic() + seconds))
+        depth = len(self._deadlines)
         try:
+            self._deadlines.append(min(self._deadlines[-1], time.monotonic() + seconds))
             yield
         finally:
-            self._deadlines.pop()
+            del self._deadlines[depth:]
 
     def request(self, op: Op, number: int, *operands: Any) -> Any:
         """Ask for one thing of an object by its handle: what proxies call."""
@@ -161,10 +162,10 @@ class Session:
     def _exchange(self, op: Op, encoder: Encoder, deadline: float) -> Any:
         self._number += 1
         number = self._number
-        outermost = not self._open
-        self._open.append(encoder.spans)
-        self._deadlines.append(deadline)
+        depth, limits = len(self._open), len(self._deadlines)  # an alarm may strike between any two lines
         try:
+            self._open.append(encoder.spans)
+            self._deadlines.append(deadline)
             if not self._channel.silent():
                 raise ProtocolError("it spoke without being asked")
             self._channel.send(Kind.REQUEST, op, number & MAX_NUMBER, encoder.out, deadline)
@@ -178,9 +179,9 @@ class Session:
             self._over(SessionLost("dead", f"the test was interrupted by {type(problem).__name__}: {problem}"))
             raise
         finally:
-            self._open.pop()
-            self._deadlines.pop()
-            if outermost:
+            del self._open[depth:]
+            del self._deadlines[limits:]
+            if not depth:
                 self._given.forget_raised()
         if error is not None:
             raise error

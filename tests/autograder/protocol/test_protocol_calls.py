@@ -407,3 +407,13 @@ def test_a_defaultdict_passed_to_the_answer_stays_one_here(function):
 
     assert counts == {"a": 1, "b": 2}
     assert type(counts) is defaultdict
+
+
+def test_an_exception_names_the_learners_own_line(function):
+    """Not the one inside a library."""
+    f = function("import pandas as pd\ndef f():\n    frame = pd.DataFrame({'a': [1]})\n    return frame['b']")
+
+    with pytest.raises(KeyError) as caught:
+        f()
+
+    assert (caught.value.remote.place, caught.value.remote.line) == ("answer", 4)

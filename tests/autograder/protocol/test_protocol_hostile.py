@@ -234,6 +234,18 @@ def test_a_process_that_ends_or_hangs_is_told_apart(function, source, reason):
     assert caught.value.reason == reason
 
 
+def test_a_process_that_ends_between_two_calls_is_dead(function):
+    """Its silence is no lie."""
+    f = function("import os, threading\ndef f(): threading.Timer(0.05, os._exit, (0,)).start()")
+    f()
+    line = object.__getattribute__(f, "_session")
+    line._channel._readable.poll(5_000)
+
+    with pytest.raises(SessionLost) as caught:
+        f()
+    assert caught.value.reason == "dead"
+
+
 def test_a_lost_session_cannot_be_swallowed(function):
     """`except Exception` and the next assert do not make it good."""
     f = function("import os\ndef f(): os._exit(0)")

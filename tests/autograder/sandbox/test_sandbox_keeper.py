@@ -1,0 +1,220 @@
+"""The keeper: jobs ready ahead, accounts of the dead, and every way in which a server can let it down."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from sandbox_cases import STAYS, WORKER, ask, attack, is_dead, parent, start, wait_until
+
+from autograder.errors import CourseError, PlatformError
+from autograder.sandbox import launch
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.keeper import Keeper
+
+JOBS = 200
+ROOM_BYTES = 8 << 20  # a heap grows and shrinks
+
+
+def descriptors(pid: int | str) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def resident(pid: int | str) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
+
+
+def children(pid: int) -> set[int]:
+    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def test_a_job_waits_ready(keeper):
+    """Handing out a job that was confined ahead costs a few system calls, not a fork."""
+    attack(keeper, "result = 1")
+    assert wait_until(lambda: keeper._ready.qsize() == 2)
+    begun = time.perf_counter()
+    with keeper.job():
+        seconds = time.perf_counter() - begun
+
+    assert seconds < 0.05
+
+
+def test_many_jobs_leave_nothing_behind(keeper):
+    """After two hundred jobs keeper and server hold as much as before: descriptors, processes, memory."""
+    with keeper.job() as job:
+        server = parent(job.pid)
+    attack(keeper, "result = 1")
+    assert wait_until(lambda: keeper._ready.qsize() == 2)
+    before = [descriptors("self"), descriptors(server), len(children(server))]
+    memory = resident("self"), resident(server)
+    for _ in range(JOBS):
+        with keeper.job():
+            pass
+    assert wait_until(lambda: keeper._ready.qsize() == 2)
+    after = [descriptors("self"), descriptors(server), len(children(server))]
+
+    assert after == before
+    assert resident("self") - memory[0] < ROOM_BYTES
+    assert resident(server) - memory[1] < ROOM_BYTES
+    assert keeper._ended == {}
+
+
+def test_jobs_run_side_by_side_from_several_threads(keeper):
+    """Each thread gets a job of its own, and its own account."""
+    found = []
+
+    def use(number: int) -> None:
+        with keeper.job() as job:
+            found.append((number, ask(job, f"result = {number}")["result"]))
+
+    threads = [threading.Thread(target=use, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(found) == [(number, number) for number in range(8)]
+
+
+def test_the_processor_time_of_a_running_job_can_be_read(keeper):
+    """In nanoseconds, all its threads, without asking the job."""
+    with keeper.job() as job:
+        before = job.cpu_nanoseconds()
+        ask(job, STAYS.format("import time\nwhile time.process_time() < 0.2: pass\nresult = 1"))
+        between = job.cpu_nanoseconds()
+        peak = job.peak_bytes()
+        job.end()
+
+        assert 0.1e9 < between - before < 0.6e9
+        assert peak > 1 << 20
+        assert job.cpu_nanoseconds() == 0
+
+
+def test_ending_twice_tells_the_same(keeper):
+    """The account is kept."""
+    job = keeper.job()
+
+    assert job.end() is job.end()
+
+
+def test_a_killed_server_is_a_platform_fault_and_no_hang(mode):
+    """Jobs die with it; the keeper says so at once, also to whoever asks later."""
+    with start(mode) as keeper:
+        job = keeper.job()
+        job.channel.sendall(b"while True: pass")
+        os.kill(parent(job.pid), signal.SIGKILL)
+
+        assert wait_until(lambda: is_dead(job.pid))
+        assert wait_until(lambda: keeper.gone)
+        begun = time.monotonic()
+        for act in (job.end, lambda: [keeper.job() for _ in range(4)], keeper.job, keeper.job):
+            with pytest.raises(PlatformError, match="server"):
+                act()
+        assert time.monotonic() - begun < 5
+
+
+KEEP = """
+import json, sys
+sys.path.insert(0, {tests!r})
+from sandbox_cases import parent, start
+keeper = start({mode!r})
+jobs = [keeper.job() for _ in range(2)]
+for job in jobs:
+    job.channel.sendall(b"while True: pass")
+server = parent(jobs[0].pid)
+print(json.dumps([[server, keeper._process.pid, *(job.pid for job in jobs)], keeper._folder]), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_killed_keeper_leaves_no_process_and_no_folder(mode):
+    """The kernel tells the server, and the server its jobs."""
+    script = KEEP.format(tests=str(Path(__file__).parent), mode=mode)
+    keeper = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
+    with keeper:
+        pids, folder = json.loads(keeper.stdout.readline())
+        keeper.kill()
+
+    assert wait_until(lambda: all(is_dead(pid) for pid in pids))
+    assert mode in launch.WITH_BUBBLEWRAP or wait_until(lambda: not Path(folder).exists())
+
+
+def test_a_slow_start_has_an_end(mode):
+    """A set-up cell that hangs is told apart from a server that cannot be started."""
+    begun = time.monotonic()
+    with pytest.raises(PlatformError, match="not ready within 2 s"):
+        Keeper(
+            mode=mode,
+            worker=WORKER,
+            unit={"cells": [["slow", "import time; time.sleep(600)"]]},
+            limits=Limits(),
+            imports=(),
+            start_seconds=2,
+        )
+
+    assert time.monotonic() - begun < 10
+
+
+def test_a_set_up_cell_that_raises_is_named_to_the_author():
+    """The course is at fault, not the machine."""
+    with pytest.raises(CourseError, match=r"(?s)set-up cell 'setup-data' raised.*ZeroDivisionError"):
+        Keeper(mode="M0", worker=WORKER, unit={"cells": [["setup-data", "1 / 0"]]}, limits=Limits(), imports=())
+
+
+def test_a_server_that_cannot_start_says_why():
+    """Its last words are in the message, and nothing of it is left."""
+    before = descriptors("self")
+    with pytest.raises(PlatformError, match="No module named 'no_such_module'"):
+        start("M0", imports=("no_such_module",))
+
+    assert descriptors("self") == before
+
+
+def test_a_set_up_larger_than_any_datagram_arrives(mode):
+    """Set-up cells of some megabytes cross whole."""
+    long = f"TEXT = {'x' * (3 << 20)!r}"
+    with (
+        Keeper(mode=mode, worker=WORKER, unit={"cells": [["big", long]]}, limits=Limits(), imports=(), spares=0) as big,
+        big.job() as job,
+    ):
+        assert job.alive()
+
+
+def test_another_hash_seed_is_another_server():
+    """Sets of text are ordered by the seed that was asked for, the same in each job."""
+    orders = []
+    for seed in (1, 1, 2):
+        with start("M0", hash_seed=seed, imports=(), spares=0) as keeper:
+            orders.append(attack(keeper, "result = [hash('a'), hash('b')]")[0]["result"])
+
+    assert orders[0] == orders[1] != orders[2]
+
+
+def test_what_a_job_starts_without_a_jail_ends_with_it():
+    """In one's own work a job may start programs; they do not outlive it."""
+    with start("M0", imports=(), spares=0) as keeper:
+        answer, _ = attack(keeper, "import subprocess; result = subprocess.Popen(['sleep', '600']).pid")
+
+        assert wait_until(lambda: is_dead(answer["result"]))
+
+
+def test_a_keeper_in_a_fork_can_start_servers():
+    """The thread that starts them is not in a fork; another one is made there."""
+    start("M0", imports=(), spares=0).close()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            with start("M0", imports=(), spares=0) as keeper:
+                status = 0 if attack(keeper, "result = 7")[0] == {"result": 7} else 2
+        finally:
+            os._exit(status)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0

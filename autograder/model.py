@@ -122,6 +122,7 @@ class CellRun:
     error_message: str = ""
     error_cell: str | None = None  # the learner's cell in which the error arose; None if it arose in the test itself
     error_line: int | None = None  # line of that cell, from 1
+    hidden: bool | None = None  # a check stopped in its hidden part; None where nobody could tell
     stderr: bool = False  # wrote to stderr: nbgrader counts that as failed
     limit: Outcome | None = None  # TIME, MEMORY, OUTPUT, KILLED or PLATFORM_FAULT when one ended the cell
     wall_seconds: float = 0.0

@@ -14,6 +14,7 @@ from typing import Any
 from autograder.errors import CourseError
 from autograder.model import CellRun
 
+BEGIN_HIDDEN = "BEGIN HIDDEN TESTS"  # nbgrader's own mark
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?|[-+]?inf|nan")
 _FRAME = re.compile(r"Cell In ?\[(\d+)\], line (\d+)")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -26,6 +27,7 @@ def observe(
     *,
     graded: bool,
     learners_cells: Mapping[int, str],
+    source: str = "",
 ) -> CellRun:
     """
     Read the outputs of one cell that has run.
@@ -35,6 +37,7 @@ def observe(
         outputs: In nbformat's form, in the order in which they arrived.
         graded: A test cell: its result is a number of points.
         learners_cells: Names of the learner's cells by execution count, to find the learner's own line.
+        source: Of a test cell, to say whether its hidden part stopped.
 
     Raises:
         CourseError: If a graded cell ends in something else than a plain number.
@@ -55,8 +58,26 @@ def observe(
         error_message=str(error["evalue"]),
         error_cell=cell,
         error_line=line,
+        hidden=in_hidden_part(source, _own_line(error, learners_cells)) if graded else None,
         stderr=decisive is not error,
     )
+
+
+def in_hidden_part(source: str, line: int | None) -> bool | None:
+    """
+    Say whether a line of a check stands in its hidden part; the visible part then held to its end.
+
+    Args:
+        source: The check as the grader runs it.
+        line: Line of the check's own top level, from 1; None if it is not known.
+
+    Returns:
+        None if it cannot be told.
+    """
+    lines = source.splitlines()
+    if line is None or not 1 <= line <= len(lines):
+        return None
+    return any(BEGIN_HIDDEN in above for above in lines[: line - 1])
 
 
 def _decides(output: Mapping[str, Any]) -> bool:
@@ -83,6 +104,20 @@ def _warning(output: Mapping[str, Any]) -> str:
     return f"{found[-1][0]}: {found[-1][1]}" if found else ""
 
 
+def _own_line(error: Mapping[str, Any], learners_cells: Mapping[int, str]) -> int | None:
+    """Find the line of the cell itself that led to an error: the outermost one."""
+    frames = _frames(error)
+    if not frames or frames[0][0] in learners_cells:
+        return None
+    return frames[0][1]
+
+
+def _frames(error: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """Read (execution count, line) of each frame that lies in a cell, the outermost first."""
+    text = _ANSI.sub("", "\n".join(str(part) for part in error.get("traceback", ())))
+    return [(int(count[:9]), int(line[:9])) for count, line in _FRAME.findall(text)]
+
+
 def _learners_line(error: Mapping[str, Any], learners_cells: Mapping[int, str]) -> tuple[str | None, int | None]:
     """
     Find the learner's own line behind an error.
@@ -90,8 +125,7 @@ def _learners_line(error: Mapping[str, Any], learners_cells: Mapping[int, str]) 
     An assertion is the learner's only if the innermost cell is; any other error belongs to the learner's innermost
     line, even if it was raised by something that this line called.
     """
-    text = _ANSI.sub("", "\n".join(str(part) for part in error.get("traceback", ())))
-    frames = [(learners_cells.get(int(count[:9])), int(line[:9])) for count, line in _FRAME.findall(text)]
+    frames = [(learners_cells.get(count), line) for count, line in _frames(error)]
     if error["ename"] == "AssertionError":
         frames = frames[-1:]
     own = [(cell, line) for cell, line in frames if cell is not None]

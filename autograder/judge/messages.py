@@ -14,6 +14,7 @@ from autograder.submission.markdown import plain_text
 MAX_CHARACTERS = 600
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _NUMBER = re.compile(r"(?<![A-Za-z_\d])[-+]?\d+(?:[,_]\d{3})*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_ADDRESS = re.compile(r" \((?:<[^<>\n]*>|[^()\s]+), line \d+\)$")  # which Python adds to a SyntaxError
 
 _LIMITS = {
     Outcome.TIME: "it ran longer than the time limit and was stopped",
@@ -66,7 +67,8 @@ def cell_stopped(run: CellRun) -> str:
     if run.limit is not None:
         return f"Your cell {_cell(run.name)} did not run to its end: {_LIMITS[run.limit]}."
     line = f" in line {run.error_line}" if run.error_line is not None else ""
-    return clipped(f"Your cell {_cell(run.name)} stopped{line} with {run.error_name}: {run.error_message}") + "."
+    what = _ADDRESS.sub("", run.error_message) if line else run.error_message
+    return clipped(f"Your cell {_cell(run.name)} stopped{line} with {run.error_name}: {what}") + "."
 
 
 def warned(run: CellRun) -> str:
@@ -92,16 +94,28 @@ def partly(earned: float, points: float) -> str:
     return f"{earned:g} of {points:g} points: some of the cases do not come out right yet."
 
 
-def next_step(outcome: Outcome, exercise: Exercise, check: Check) -> str:
-    """Give one thing to do now, where no known misconception says more."""
+def next_step(outcome: Outcome, exercise: Exercise, check: Check, *, hidden: bool | None) -> str:
+    """Give one thing to do now, where no known misconception says more; *hidden*: which part of the check stopped."""
     if outcome in _NEXT_STEPS:
         return _NEXT_STEPS[outcome]
     if outcome is Outcome.NOT_ATTEMPTED:
         return f'Write the answer, run the cell below it, then hand in again; `hint("{exercise.name}")` gives a nudge.'
     if outcome is Outcome.NOT_RUN:
         return "Run the notebook once with Restart and Run All, and hand in again."
-    seen = "Run the visible check below your answer" if check.visible else "Try your function on a small case by hand"
-    return f'{seen}; `hint("{exercise.name}")` gives a nudge.'
+    nudge = f'`hint("{exercise.name}")` gives a nudge.'
+    if not check.visible or hidden:
+        return f"Try your answer on a small case of your own; {nudge}"
+    if hidden is None:
+        return (
+            "Run the visible check below your answer; if it passes there, a hidden part of it asks more. "
+            f"In either case {nudge}"
+        )
+    return f"Run the visible check below your answer; {nudge}"
+
+
+def from_hidden_part(text: str) -> str:
+    """Put before a next step why the learner's own card of this check says that it passed."""
+    return f"The visible part of this check passes here; a hidden part of it does not yet. {text}"
 
 
 def _cell(name: str) -> str:

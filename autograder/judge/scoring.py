@@ -16,6 +16,7 @@ from autograder.judge import messages
 from autograder.model import Answer, CellRun, Check, CheckResult, Exercise, Misconception, Outcome, Unit
 from exercises.testing import split_misconception
 
+_ABOUT_THE_ANSWER = frozenset({Outcome.WRONG, Outcome.ERROR})
 _NO_RUN = CellRun(name="", ran=False)
 
 
@@ -122,7 +123,9 @@ def _result(
     elif name is not None and name in known:
         next_step = known[name].next_step
     else:
-        next_step = messages.next_step(outcome, exercise, check)
+        next_step = messages.next_step(outcome, exercise, check, hidden=run.hidden)
+    if run.hidden and check.visible and outcome in _ABOUT_THE_ANSWER:
+        next_step = messages.from_hidden_part(next_step)
     return CheckResult(
         check=check.name,
         exercise=exercise.name,

@@ -142,7 +142,7 @@ class _Executor(Execute):
             self._learners[self.code_cells_executed + 1] = name
         with self._measured() as measured:
             limit = self._execute(cell, resources, index)
-        seen = observe(name, cell.outputs, graded=is_grade(cell), learners_cells=self._learners)
+        seen = observe(name, cell.outputs, graded=is_grade(cell), learners_cells=self._learners, source=cell.source)
         if limit is None and seen.error_name == "MemoryError":
             limit = Outcome.MEMORY
         self.cells.append(replace(seen, limit=limit, **measured))

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 
 from autograder.errors import CourseError
-from autograder.judge.evidence import observe
+from autograder.judge.evidence import in_hidden_part, observe
 from autograder.judge.messages import masked
 from autograder.judge.sanitise import sanitise
 from autograder.judge.scoring import score
@@ -141,6 +141,85 @@ def test_what_follows_a_dead_process_did_not_run(small):
 
     assert [each.outcome for each in found.values()] == [Outcome.KILLED, Outcome.NOT_RUN, Outcome.NOT_RUN]
     assert "`plain`" in found["share"].message
+
+
+@pytest.mark.parametrize(
+    ("hidden", "told"),
+    [
+        (True, "The visible part of this check passes here; a hidden part of it does not yet. Try your answer"),
+        (False, "Run the visible check below your answer; `hint"),
+        (None, "Run the visible check below your answer; if it passes there, a hidden part"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["AssertionError", "TypeError"])
+def test_next_step_knows_which_part_stopped(small, kind, hidden, told):
+    """A learner whose card says Passed is never sent to it as if it did not, nor to a hidden part that has no say."""
+    found = results(small, failed(error=kind, message="no", hidden=hidden))["plain"]
+
+    assert found.next_step.startswith(told)
+
+
+def test_misconception_says_that_a_hidden_part_found_it(small):
+    """The next step of a known mistake stands behind the reason why the visible card says Passed."""
+    found = results(small, failed(message="no [misconception: adds_two]", hidden=True))["plain"]
+
+    assert found.next_step.startswith("The visible part of this check passes here")
+    assert found.next_step.endswith("Try double(3) by hand.")
+
+
+def test_check_without_visible_code_has_no_parts(small):
+    """A check that is hidden as a whole speaks of no visible part."""
+    found = results(small, failed("negative", message="no", hidden=True))["negative"]
+
+    assert found.next_step == 'Try your answer on a small case of your own; `hint("double")` gives a nudge.'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("invalid syntax (826660247.py, line 13)", "invalid syntax"),
+        ("invalid syntax (<cell double>, line 13)", "invalid syntax"),
+        ("'(' was never closed (<ipython-input-3-8f>, line 13)", "'(' was never closed"),
+        ("unmatched ')' (near the end)", "unmatched ')' (near the end)"),
+    ],
+)
+def test_syntax_error_says_its_line_once(small, text, told):
+    """Python's own address of a syntax error names a file that no learner knows."""
+    broken = failed("double", "SyntaxError", text, error_cell="double", error_line=13)
+    found = results(small, broken, failed(error="NameError", message="name 'double' is not defined"))["plain"]
+
+    assert found.message == f"Your cell `double` stopped in line 13 with SyntaxError: {told}."
+
+
+CHECK = """# Check plain (1 point): is it doubled?
+assert double(1) == 2, "one"
+### BEGIN HIDDEN TESTS
+for number in (3, 4):
+    assert double(number) == 2 * number, "hidden"
+### END HIDDEN TESTS"""
+
+
+@pytest.mark.parametrize(("line", "hidden"), [(2, False), (4, True), (5, True), (None, None), (70, None)])
+def test_line_of_a_check_lies_in_its_hidden_part(line, hidden):
+    """What stands below nbgrader's mark is hidden; a line that the check does not have tells nothing."""
+    assert in_hidden_part(CHECK, line) is hidden
+
+
+@pytest.mark.parametrize(
+    ("frames", "hidden"),
+    [
+        (("Cell In[7], line 2",), False),
+        (("Cell In[7], line 5", "Cell In[3], line 2, in double(x)"), True),
+        (("\x1b[36mCell In[7]\x1b[39m\x1b[32m, line 5\x1b[39m", "File lib.py:2, in close"), True),
+        (("Cell In[3], line 2",), None),  # no line of the check is known
+        ((), None),
+    ],
+)
+def test_traceback_tells_which_part_stopped(frames, hidden):
+    """The outermost line is the check's own, whoever raised in the end."""
+    run = observe("plain", [error(traceback=frames)], graded=True, learners_cells={3: "double"}, source=CHECK)
+
+    assert run.hidden is hidden
 
 
 def test_warning_counts_as_in_nbgrader(small):

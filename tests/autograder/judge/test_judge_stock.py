@@ -57,6 +57,17 @@ def curious(small):
     return run(small, small.filled(double=text), seed="seed-of-the-class")
 
 
+@pytest.mark.parametrize(
+    ("body", "start"),
+    [("2 * x if x < 9 else 0", "The visible part of this check passes here"), ("0", "Run the visible check below")],
+)
+def test_kernel_tells_the_hidden_part_from_the_visible_one(small, body, start):
+    """The advice knows in which part of the check the real traceback ended."""
+    _, found = run(small, small.filled(double=f"def double(x):\n    return {body}"))
+
+    assert found["plain"].next_step.startswith(start)
+
+
 def test_right_answers_earn_all_points(honest):
     """The reference scores full marks, and the grade says how, when and from which tests."""
     assert (honest.earned, honest.points) == (4.5, 4.5)

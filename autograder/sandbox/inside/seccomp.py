@@ -194,6 +194,7 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "shutdown": (48, 210),
     "getsockname": (51, 204),
     "socketpair": (53, 199),
+    "setsockopt": (54, 208),
     "getsockopt": (55, 209),
 }
 
@@ -228,7 +229,8 @@ PRCTL_OPTIONS = (15, 16, 21)  # SET_NAME and GET_NAME of a thread, GET_SECCOMP
 # The job's channel and the pair that asyncio wakes itself with: no address, no descriptor beside the bytes, and never
 # MSG_OOB, which has led out of such filters (CVE-2025-38236).
 AF_UNIX, SOL_SOCKET = 1, 1
-SOCKET_OPTIONS = (3, 4, 38, 39)  # TYPE, ERROR, PROTOCOL, DOMAIN
+SOCKET_OPTIONS = (3, 4, 7, 8, 38, 39)  # TYPE, ERROR, SNDBUF, RCVBUF, PROTOCOL, DOMAIN
+BUFFER_OPTIONS = (7, 8)  # up to what the host allows everybody
 MESSAGE_FLAGS = (0, 0x40, 0x4000, 0x4040)  # DONTWAIT, NOSIGNAL
 
 
@@ -307,6 +309,7 @@ def program(machine: str, own_pid: int) -> list[Instruction]:
         "socketpair": ({}, 0, (AF_UNIX,)),
         "sendto": (no_address, 3, MESSAGE_FLAGS),
         "recvfrom": ({}, 3, MESSAGE_FLAGS),
+        "setsockopt": ({_argument(1): SOL_SOCKET}, 2, BUFFER_OPTIONS),
         "getsockopt": ({_argument(1): SOL_SOCKET}, 2, SOCKET_OPTIONS),
     }
     limited: dict[str, tuple[int, tuple[int, ...]]] = {

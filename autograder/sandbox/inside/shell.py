@@ -183,6 +183,10 @@ class _Interactive(InteractiveShell):
         """Refuse x = !command."""
         _refuse_commands()
 
+    def ask_exit(self) -> None:
+        """Let exit() end the cell."""
+        raise SystemExit
+
     def enable_gui(self, gui: Any = None) -> None:
         """Let %matplotlib pass: figures are drawn without a window."""
 

@@ -148,6 +148,9 @@ def test_a_socket_pair_is_all_the_network_there_is(machine):
     assert {ask(machine, receive, 3, 0xFFFF, 1, flags, 0, 0) for flags in (1, 2, 0x2001, 0x40000000)} == {REFUSED}
     assert ask(machine, option, 3, 1, 3) == seccomp.ALLOW
     assert {ask(machine, option, 3, *words) for words in [(1, 77), (1, 17), (6, 3), (0, 3)]} == {REFUSED}
+    change = seccomp.number_of("setsockopt", machine)
+    assert ask(machine, change, 3, 1, 7) == seccomp.ALLOW
+    assert {ask(machine, change, 3, *words) for words in [(1, 16), (1, 26), (1, 32), (1, 33), (6, 7)]} == {REFUSED}
 
 
 @pytest.mark.parametrize("machine", seccomp.ARCHITECTURES)

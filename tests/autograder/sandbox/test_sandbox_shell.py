@@ -31,7 +31,11 @@ def in_shell(tmp_path):
     def run(body: str, *, limit: int = LIMIT) -> object:
         script = SCRIPT.format(folder=str(tmp_path), limit=limit, body=body)
         ended = subprocess.run(
-            [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=False, timeout=120
+            [sys.executable, "-W", "error", "-W", "ignore:To exit", "-c", script],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
         assert ended.returncode == 0, ended.stderr
         return json.loads(ended.stdout)
@@ -82,7 +86,8 @@ def test_figures_and_values_are_shown_in_order(in_shell):
     """As images and text, without plt.show and with it."""
     result = in_shell(
         "source = 'import matplotlib.pyplot as plt\\nprint(1)\\n_ = plt.plot([1, 2])\\nplt.show()\\nprint(2)\\n3'\n"
-        "result = shown(source) + shown('import pandas as pd; pd.DataFrame({\"a\": [1]})') + shown('_ = plt.plot([1])')",
+        "frame = 'import pandas as pd; pd.DataFrame({\"a\": [1]})'\n"
+        "result = shown(source) + shown(frame) + shown('_ = plt.plot([1])')",
         limit=1 << 20,
     )
 
@@ -130,7 +135,7 @@ def test_what_ends_a_program_ends_only_the_cell(in_shell):
     )
 
     assert result == [
-        *("SystemExit", "KeyboardInterrupt", None, "GeneratorExit"),
+        *("SystemExit", "KeyboardInterrupt", "SystemExit", "GeneratorExit"),
         *("BaseException", "RecursionError", "MemoryError"),
     ]
 
@@ -165,6 +170,6 @@ def test_no_thread_is_started(in_shell):
 
 def test_two_cells_of_one_name_keep_their_own_lines(in_shell):
     """After a replay the lines are those of the cell that ran last."""
-    result = in_shell("report('c', 'x = 1\\n1 / 0'); result = report('c', '\\n\\n1 / 0')")
+    result = in_shell("report('c', 'x = 1\\n1 / 0'); result = report('c', 'x = 1\\n\\n1 / 0')")
 
     assert result[2] == 3

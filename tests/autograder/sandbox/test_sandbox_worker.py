@@ -36,7 +36,8 @@ def test_an_answer_is_called_where_it_was_defined(session):
     report = session.execute(
         "answer",
         "def drift(frame):\n"
-        "    return Drift(effect=float(frame.x.sum()) + BASE, rows=len(frame), alarm=False, reason='ok', worst_bin='a')",
+        "    effect = float(frame.x.sum()) + BASE\n"
+        "    return Drift(effect=effect, rows=len(frame), alarm=False, reason='ok', worst_bin='a')",
     )
     from pandas import DataFrame
 

@@ -229,6 +229,7 @@ PRCTL_OPTIONS = (15, 16, 21)  # SET_NAME and GET_NAME of a thread, GET_SECCOMP
 # The job's channel and the pair that asyncio wakes itself with: no address, no descriptor beside the bytes, and never
 # MSG_OOB, which has led out of such filters (CVE-2025-38236).
 AF_UNIX, SOL_SOCKET = 1, 1
+STREAM_TYPES = (1, 0x801, 0x80001, 0x80801)  # SOCK_STREAM, NONBLOCK, CLOEXEC: a datagram could be sent to an address
 SOCKET_OPTIONS = (3, 4, 7, 8, 38, 39)  # TYPE, ERROR, SNDBUF, RCVBUF, PROTOCOL, DOMAIN
 BUFFER_OPTIONS = (7, 8)  # up to what the host allows everybody
 MESSAGE_FLAGS = (0, 0x40, 0x4000, 0x4040)  # DONTWAIT, NOSIGNAL
@@ -306,7 +307,7 @@ def program(machine: str, own_pid: int) -> list[Instruction]:
         steps += [Instruction(AT_LEAST, X32_BIT, 0, 1), Instruction(RETURN, KILL)]
     no_address = {_argument(4): 0, _high_half(4): 0}
     sockets: dict[str, tuple[dict[int, int], int, tuple[int, ...]]] = {
-        "socketpair": ({}, 0, (AF_UNIX,)),
+        "socketpair": ({_argument(0): AF_UNIX}, 1, STREAM_TYPES),
         "sendto": (no_address, 3, MESSAGE_FLAGS),
         "recvfrom": ({}, 3, MESSAGE_FLAGS),
         "setsockopt": ({_argument(1): SOL_SOCKET}, 2, BUFFER_OPTIONS),

@@ -142,6 +142,7 @@ def test_a_socket_pair_is_all_the_network_there_is(machine):
 
     assert ask(machine, pair, 1, 1, 0) == seccomp.ALLOW
     assert {ask(machine, pair, family, 1, 0) for family in (0, 2, 10, 16, 17, 38, 40)} == {REFUSED}
+    assert {ask(machine, pair, 1, kind, 0) for kind in (2, 3, 5, 0x802, 0x80005, 0x100001)} == {REFUSED}
     assert ask(machine, send, 3, 0xFFFF, 1, 0, 0, 0) == seccomp.ALLOW
     assert {ask(machine, send, 3, 0xFFFF, 1, 0, address, 16) for address in (1, 1 << 32, 0x7F00_0000_0000)} == {REFUSED}
     assert {ask(machine, send, 3, 0xFFFF, 1, flags, 0, 0) for flags in (1, 0x41, 0x2000000, 0x20000000)} == {REFUSED}
@@ -207,6 +208,7 @@ def probe(body: str) -> subprocess.CompletedProcess:
     [
         "import socket; socket.socket()",
         "import socket; socket.socketpair(socket.AF_INET)",
+        "import socket; socket.socketpair(type=socket.SOCK_DGRAM)",
         "import socket; a, b = socket.socketpair(); a.send(b'x', socket.MSG_OOB)",
         "import socket; a, b = socket.socketpair(); socket.send_fds(a, [b'x'], [0])",
         "os.fork()",

@@ -76,7 +76,8 @@ def write_buffer(encoder: Encoder, array: Any, order: str = "C") -> None:
     contiguous = array.flags.c_contiguous if order == "C" else array.flags.f_contiguous
     flat = array if contiguous else array.copy(order)
     flat = flat.ravel("K") if flat.ndim else flat.reshape(1)
-    encoder.out += memoryview(flat.view(np.uint8)) if flat.size else b""
+    if flat.size:
+        encoder.large(memoryview(flat.view(np.uint8)))
 
 
 def read_buffer(decoder: Decoder, dtype: np.dtype[Any], shape: tuple[int, ...], order: str = "C") -> Any:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from autograder.protocol.codec import SHARED, Codec
 from autograder.protocol.decoder import Decoder
-from autograder.protocol.encoder import Spans
+from autograder.protocol.encoder import LARGE_BYTES, Encoder, Spans
 from autograder.protocol.errors import CannotCross, ProtocolError
 
 
@@ -39,21 +39,23 @@ class Watch:
         self.known = {id(value): slot for slot, value in enumerate(decoder.objects)}
         self.values = {key: slot for key, slot in self.known.items() if type(decoder.objects[slot]) in SHARED}
         self._before = {
-            slot: self._now(slot) if decoder.children[slot] else decoder.view[slice(*decoder.slices[slot])]
+            slot: memoryview(self._now(slot).data())
+            if decoder.children[slot]
+            else decoder.view[slice(*decoder.slices[slot])]
             for slot, value in enumerate(decoder.objects)
             if type(value) in SHARED
         }
 
-    def _now(self, slot: int) -> bytearray:
-        """Return the object's present bytes, other arguments in it only named."""
+    def _now(self, slot: int) -> Encoder:
+        """Write the object as it is now, other arguments in it only named."""
         value = self._objects[slot]
         encoder = self._codec.encoder(self.known)
         encoder.in_full(value, self._codec.writers[type(value)])
-        return encoder.out
+        return encoder
 
-    def changes(self) -> list[tuple[int, bytearray]]:
+    def changes(self) -> list[tuple[int, Encoder]]:
         """
-        Return slot and new bytes of every object that is no longer what it was.
+        Return slot and new form of every object that is no longer what it was.
 
         Raises:
             CannotCross: If something was put into an argument that cannot cross.
@@ -61,7 +63,7 @@ class Watch:
         found = []
         for slot, before in self._before.items():
             now = self._now(slot)
-            if now != before:
+            if not _same_bytes(now, before):
                 found.append((slot, now))
         return found
 
@@ -72,9 +74,24 @@ class Watch:
     def _same(self, slot: int, seen: dict[int, bool]) -> bool:
         if slot not in seen:
             before = self._before.get(slot)
-            seen[slot] = before is None or self._now(slot) == before
+            seen[slot] = before is None or _same_bytes(self._now(slot), before)
             seen[slot] = seen[slot] and all(self._same(child, seen) for child in self._children[slot])
         return seen[slot]
+
+
+def _same_bytes(now: Encoder, before: memoryview) -> bool:
+    if now.written != len(before):
+        return False
+    start = 0
+    for piece in now.pieces():
+        part = before[start : start + len(piece)]
+        start += len(piece)
+        if len(piece) < LARGE_BYTES:
+            if piece != bytes(part):
+                return False
+        elif not np.array_equal(np.frombuffer(piece, np.uint8), np.frombuffer(part, np.uint8)):
+            return False
+    return True
 
 
 class Unchanged:

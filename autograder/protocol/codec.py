@@ -80,7 +80,7 @@ class Codec:
         """
         encoder = self.encoder()
         encoder.value(value)
-        return bytes(encoder.out)
+        return encoder.data()
 
     def decode(self, data: bytes | bytearray | memoryview) -> Any:
         """

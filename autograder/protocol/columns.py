@@ -153,7 +153,8 @@ def _write_strings(encoder: Encoder, array: Any) -> None:
     if mask.any():
         write_buffer(encoder, mask)
     write_buffer(encoder, lengths)
-    encoder.raw(data)
+    encoder.count(len(data))
+    encoder.large(data)
 
 
 def _arrow_parts(array: Any) -> tuple[np.ndarray[Any, Any], Any]:

@@ -17,6 +17,9 @@ from autograder.protocol.limits import Limits
 REF = 1  # an object that this frame holds already
 ARGUMENT = 2  # an argument of the call that is being answered
 
+LARGE_BYTES = 32 << 10
+
+Piece = bytes | bytearray | memoryview
 Write = Callable[["Encoder", Any], None]
 
 
@@ -38,7 +41,7 @@ class Spans:
 
 class Encoder:
     """
-    Writes values, one after the other, into `out`.
+    Writes values, one after the other: into `out`, and large buffers beside it without a copy.
 
     Args:
         writers: What writes a type, by exact type.
@@ -48,6 +51,8 @@ class Encoder:
     """
 
     __slots__ = (
+        "_bytes_before",
+        "_pieces",
         "depth",
         "known",
         "limits",
@@ -74,7 +79,9 @@ class Encoder:
         self.opaque = opaque
         self.limits = limits
         self.known = known
-        self.out = bytearray()
+        self.out = bytearray()  # the last piece
+        self._pieces: list[Piece] = []  # those before it
+        self._bytes_before = 0
         self.depth = 0
         self.plain_only = 0  # above 0 inside keys and sets, where nothing opaque may stand
         self.slots: dict[int, int] = {}  # id -> slot
@@ -96,7 +103,7 @@ class Encoder:
         else:
             write(self, value)
         self.depth -= 1
-        if len(self.out) > self.limits.frame_bytes:
+        if self.written > self.limits.frame_bytes:
             raise CannotCross(f"more than {self.limits.frame_bytes >> 20} MiB cannot cross at once; use less")
 
     def share(self, value: Any, write: Write) -> None:
@@ -125,14 +132,42 @@ class Encoder:
         self.spans.sizes.append(0)
         self.spans.children.append([])
         self.open.append(slot)
-        start = len(self.out)
+        start = self.written
         write(self, value)
         self.open.pop()
-        self.spans.sizes[slot] = len(self.out) - start
+        self.spans.sizes[slot] = self.written - start
 
     def _inside(self, slot: int) -> None:
         if self.open:
             self.spans.children[self.open[-1]].append(slot)
+
+    @property
+    def written(self) -> int:
+        """Bytes so far."""
+        return self._bytes_before + len(self.out)
+
+    def pieces(self) -> list[Piece]:
+        """Return all that was written, in order."""
+        return [*self._pieces, self.out]
+
+    def data(self) -> bytes:
+        """Return all that was written, in one copy."""
+        return b"".join(self.pieces())
+
+    def large(self, data: Piece) -> None:
+        """Write bytes without a length; a large buffer stays where it is, and must not change until it is sent."""
+        if len(data) < LARGE_BYTES or self.plain_only:
+            self.out += data
+            return
+        self._pieces += (self.out, data)
+        self._bytes_before += len(self.out) + len(data)
+        self.out = bytearray()
+
+    def nested(self, inner: Encoder) -> None:
+        """Write all that another encoder wrote, with its length."""
+        self.count(inner.written)
+        for piece in inner.pieces():
+            self.large(piece)
 
     def count(self, number: int) -> None:
         """Write a number that is not negative, seven bits a byte."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.protocol.codec import Codec
 from autograder.protocol.decoder import Decoder
-from autograder.protocol.encoder import Encoder
+from autograder.protocol.encoder import Encoder, Piece
 from autograder.protocol.errors import CannotCross, ProtocolError
 from autograder.protocol.failures import read_failure, write_failure
 from autograder.protocol.limits import CALLS_OPEN, HANDLES, REVERSE_CALLS
@@ -107,7 +107,7 @@ class Given:
 
     # Answering
 
-    def answer(self, code: int, decoder: Decoder, decode: Decode) -> tuple[Status, bytearray]:
+    def answer(self, code: int, decoder: Decoder, decode: Decode) -> tuple[Status, list[Piece]]:
         """
         Answer one reverse request.
 
@@ -129,15 +129,15 @@ class Given:
                 raise RecursionError(f"more than {CALLS_OPEN} reverse calls inside one another")
             value = do(target, *operands)
             if value is EXHAUSTED:
-                return Status.EXHAUSTED, encoder.out
+                return Status.EXHAUSTED, encoder.pieces()
             encoder.value(value)
         except Exception as error:  # noqa: BLE001 - whatever a test's object raises is its answer
             encoder = self._codec.encoder()
             write_failure(encoder, self._registry, error, self.remember(error))
-            return Status.RAISED, encoder.out
+            return Status.RAISED, encoder.pieces()
         finally:
             self._depth -= 1
-        return Status.VALUE, encoder.out
+        return Status.VALUE, encoder.pieces()
 
 
 def _attribute(target: Any, name: str) -> Any:

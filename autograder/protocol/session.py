@@ -168,7 +168,7 @@ class Session:
             self._deadlines.append(deadline)
             if not self._channel.silent():
                 raise ProtocolError("it spoke without being asked")
-            self._channel.send(Kind.REQUEST, op, number & MAX_NUMBER, encoder.out, deadline)
+            self._channel.send(Kind.REQUEST, op, number & MAX_NUMBER, encoder.pieces(), deadline)
             message = self._wait_for_reply(number, deadline)
             status, value, error = self._read_reply(op, message, encoder.spans)
         except ProtocolError as problem:

@@ -19,7 +19,7 @@ from autograder.protocol.cells import Shell
 from autograder.protocol.changes import Watch
 from autograder.protocol.codec import DEFAULT_LIMITS, Codec, read_all
 from autograder.protocol.decoder import Decoder, Reader
-from autograder.protocol.encoder import ARGUMENT, Encoder
+from autograder.protocol.encoder import ARGUMENT, Encoder, Piece
 from autograder.protocol.errors import CannotCross, ProtocolError, SessionLost
 from autograder.protocol.failures import read_failure, write_failure
 from autograder.protocol.framing import Channel
@@ -89,7 +89,7 @@ class Worker:
             target, operands = read_all(decoder, lambda one: self._read_request(one, message.code))
         except ProtocolError as error:  # a copy that this process cannot rebuild: the test's affair, not the end
             problem = TypeError(f"an argument could not be rebuilt in the answer's process: {error}")
-            self._channel.send(Kind.REPLY, Status.RAISED, message.number, self._failure_alone(problem).out)
+            self._channel.send(Kind.REPLY, Status.RAISED, message.number, self._failure_alone(problem).pieces())
             return
         watch = Watch(self._codec, decoder)
         self._watches.append(watch)
@@ -118,7 +118,7 @@ class Worker:
             return (None,)
         return (self._with_origin(*read_failure(decoder, self._registry)),)
 
-    def _reply(self, code: int, target: Any, operands: tuple[Any, ...], watch: Watch) -> tuple[Status, bytearray]:
+    def _reply(self, code: int, target: Any, operands: tuple[Any, ...], watch: Watch) -> tuple[Status, list[Piece]]:
         status, value, failure = Status.VALUE, None, None
         try:
             value = self._do(code, target, operands)
@@ -132,11 +132,11 @@ class Worker:
             if failure is None and status == Status.VALUE:
                 self._write_value(encoder, code, value)
         except (CannotCross, RecursionError) as error:
-            return Status.RAISED, self._failure_alone(failure or error).out
+            return Status.RAISED, self._failure_alone(failure or error).pieces()
         if failure is None:
-            return status, encoder.out
+            return status, encoder.pieces()
         write_failure(encoder, self._registry, failure, self._origin_of(failure))
-        return Status.RAISED, encoder.out
+        return Status.RAISED, encoder.pieces()
 
     def _failure_alone(self, failure: BaseException) -> Encoder:
         """Start a reply without changes."""
@@ -149,21 +149,23 @@ class Worker:
         encoder = self._codec.encoder(watch.values)
         changes = watch.changes()
         encoder.count(len(changes))
-        for slot, data in changes:
+        for slot, changed in changes:
             encoder.count(slot)
-            encoder.raw(data)
+            encoder.nested(changed)
         return encoder
 
     def _write_value(self, encoder: Encoder, code: int, value: Any) -> None:
         if code != Op.NAME:
             encoder.value(value)
             return
-        start = len(encoder.out)
+        trial = self._codec.encoder()
         try:
-            encoder.value(value)
+            trial.value(value)
         except CannotCross:  # a name must mean something: what cannot cross is asked from afar
-            del encoder.out[start:]
             self._write_handle(encoder, value)
+        else:
+            for piece in trial.pieces():
+                encoder.large(piece)
 
     def _do(self, code: int, target: Any, operands: tuple[Any, ...]) -> Any:
         if code == Op.CALL:
@@ -207,7 +209,7 @@ class Worker:
             for operand in operands:
                 encoder.value(operand)
         self._requests += 1
-        self._channel.send(Kind.REQUEST, op, self._requests, encoder.out)
+        self._channel.send(Kind.REQUEST, op, self._requests, encoder.pieces())
         return self._wait_for_reply(self._requests)
 
     def _wait_for_reply(self, number: int) -> Any:

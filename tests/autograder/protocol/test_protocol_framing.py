@@ -31,7 +31,9 @@ def test_a_message_arrives_as_it_was_sent(line, size):
     """Whatever its size, up to the limit."""
     here, there, _ = line
     body = bytes(range(256)) * (size // 256 + 1)
-    thread = threading.Thread(target=here.send, args=(1, 7, 42, body[:size]), daemon=True)
+    thread = threading.Thread(
+        target=here.send, args=(1, 7, 42, [body[: size // 2], body[size // 2 : size]]), daemon=True
+    )
     thread.start()
 
     message = there.receive(soon())

@@ -18,7 +18,7 @@ from autograder.protocol.messages import HANDLE, HEADER, REVERSE, Kind, Op, Stat
 from autograder.protocol.records import Registry
 
 CODEC = Codec(Registry.of())
-SESSIONS = 600
+SESSIONS = 300
 WHOLE = 0.1  # of the messages stay as they were
 THING = bytes([HANDLE, 5, 0xBF, 1, 1]) + b"f"  # a handle that can everything
 ITEMS = CODEC.encode([9, 9])

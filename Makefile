@@ -46,6 +46,7 @@ lock: .venv/.ready-for-tests  ## renew both lock files and environment.yml from 
 	@touch $@
 
 .venv/.ready-for-tests: $(LOCKS) pyproject.toml setup/venv.sh
-	@sh setup/packages.sh chromium=chromium git=git
+	@sh setup/packages.sh chromium=chromium git=git '/usr/lib/*/libatomic.so.1=libatomic1' \
+		'/usr/share/fonts/truetype/*/*.ttf=fonts-dejavu-core'
 	@sh setup/venv.sh requirements-test.lock
 	@touch .venv/.ready $@

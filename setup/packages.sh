@@ -1,11 +1,16 @@
 #!/bin/sh
-# Make sure that Debian packages are there: setup/packages.sh COMMAND=PACKAGE...
+# Make sure that Debian packages are there: setup/packages.sh COMMAND=PACKAGE... or '/PATTERN/OF/A/FILE=PACKAGE'...
 # Installs what is missing where the user may (root, or sudo without a password); otherwise says what to type.
 set -eu
 
 missing=""
 for pair in "$@"; do
-    command -v "${pair%%=*}" >/dev/null 2>&1 || missing="$missing ${pair#*=}"
+    wanted=${pair%%=*}
+    case $wanted in
+        /*) set -- $wanted; [ -e "$1" ] && continue ;;  # a pattern: the shell expands it
+        *) command -v "$wanted" >/dev/null 2>&1 && continue ;;
+    esac
+    missing="$missing ${pair#*=}"
 done
 [ -n "$missing" ] || exit 0
 

@@ -30,6 +30,7 @@ from autograder.sandbox.keeper import Ended, Job, Keeper
 
 WORKER = "autograder.sandbox.inside.worker"
 START_SECONDS = 60.0
+LAST_BREATH_SECONDS = 2.0  # in which a process that has hung up may end by itself, so that its own end is told
 GRACE_SECONDS = 15.0  # over the time of a submission, before its judge is given up
 
 
@@ -126,11 +127,12 @@ class Pair:
                 job = self._keeper(told["hash_seed"] or 0).job()
                 spent.jobs += 1
                 spent.living[spent.jobs] = job
-                line.send({"process": spent.jobs}, [job.channel.fileno()])
+                line.send({"process": spent.jobs, "pid": job.pid}, [job.channel.fileno()])
                 job.channel.close()
             elif told.get("need") == "end":
-                ended = _bury(spent.living.pop(told["process"]), spent)
-                line.send({"limit": _limit(ended, self._limits)})
+                wait_seconds = LAST_BREATH_SECONDS if told["hung_up"] else 0.0
+                ended = _bury(spent.living.pop(told["process"]), spent, wait_seconds=wait_seconds)
+                line.send({"limit": _limit(ended)})
             elif "course_error" in told:
                 raise CourseError(told["course_error"])
             elif "fault" in told:
@@ -200,21 +202,21 @@ def judges_environment(hidden_seed: str) -> Mapping[str, str]:
     }
 
 
-def _bury(job: Job, spent: _Spent) -> Ended | None:
+def _bury(job: Job, spent: _Spent, *, wait_seconds: float = 0.0) -> Ended | None:
     """End a learner's process and add up what it used; None if its server is gone with it."""
     with suppress(PlatformError):
-        ended = job.end()
+        ended = job.end(wait_seconds=wait_seconds)
         spent.cpu_seconds += ended.cpu_seconds
         spent.peak_bytes = max(spent.peak_bytes, ended.peak_bytes)
         return ended
     return None
 
 
-def _limit(ended: Ended | None, limits: Limits) -> str:
-    """Say which limit ended a process."""
+def _limit(ended: Ended | None) -> str:
+    """Say which limit ended a process, from what the kernel told."""
     if ended is None:
         return Outcome.PLATFORM_FAULT.value
-    return (Outcome.TIME if ended.cpu_seconds >= limits.cpu_seconds else Outcome.KILLED).value
+    return {"cpu": Outcome.TIME, "memory": Outcome.MEMORY}.get(ended.cause, Outcome.KILLED).value
 
 
 def _hearing(

@@ -94,9 +94,12 @@ def _hear(line: Wire, shell: Shell, registry: Registry) -> dict[str, Any]:
 
     def open_process(hash_seed: int | None) -> Process:
         told, descriptors = ask({"need": "process", "hash_seed": hash_seed})
-        number = told["process"]
         end = socket.socket(fileno=descriptors[0])
-        return Process(end=end, ended=lambda: Outcome(ask({"need": "end", "process": number})[0]["limit"]))
+
+        def ended(hung_up: bool) -> Outcome:
+            return Outcome(ask({"need": "end", "process": told["process"], "hung_up": hung_up})[0]["limit"])
+
+        return Process(end=end, pid=told["pid"], ended=ended)
 
     trial = Trial(
         shell,

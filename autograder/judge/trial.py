@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.judge.cells import Cell
-from autograder.judge.evidence import observe
+from autograder.judge.evidence import in_hidden_part, observe
 from autograder.model import CellRun, Outcome
 from autograder.protocol import stand_ins
 from autograder.protocol.cells import CellReport
@@ -26,6 +26,8 @@ from autograder.protocol.records import Registry
 from autograder.protocol.session import Session
 from autograder.sandbox.inside.shell import Shell, cell_file
 
+CLOCK_OF_ALL_THREADS = 2  # the kernel's CPUCLOCK_SCHED
+STARTS = 2  # of a process in which the earlier cells must run again
 OVER_TIME = "the time limit of a check was crossed"
 
 
@@ -46,7 +48,15 @@ class Process:
     """A learner's process as the grader got it: the line to it and how to learn of its end."""
 
     end: socket.socket
-    ended: Callable[[], Outcome]  # buries it and says which limit ended it
+    pid: int
+    ended: Callable[[bool], Outcome]  # buries it and says which limit ended it; True if it has hung up by itself
+
+    def cpu_seconds(self) -> float:
+        """Return what all its threads have used so far; 0 once it is dead."""
+        try:
+            return time.clock_gettime(~self.pid << 3 | CLOCK_OF_ALL_THREADS)
+        except OSError:
+            return 0.0
 
 
 class Trial:
@@ -79,6 +89,7 @@ class Trial:
         self._done: list[Cell] = []  # the learner's and locked cells that ran to their end, for a replay
         self._names: list[str] = []  # that tests may use
         self._ends_at = time.monotonic() + limits.total_seconds
+        self._over: Outcome | None = None  # why nothing more can be run
 
     def hear(self, cells: Sequence[Cell]) -> tuple[Witnessed, ...]:
         """Run all cells but the set-up ones; what could not run any more says so."""
@@ -89,18 +100,37 @@ class Trial:
                     continue
                 if not cell.source.strip():
                     witnessed.append(Witnessed(run=CellRun(name=cell.name)))
-                elif time.monotonic() > self._ends_at:
-                    witnessed.append(Witnessed(run=CellRun(name=cell.name, limit=Outcome.TIME)))
                 else:
                     witnessed.append(self._timed(cell))
         self._bury()
         return tuple(witnessed)
 
     def _timed(self, cell: Cell) -> Witnessed:
-        wall, cpu = time.monotonic(), time.process_time()
+        if not self._is_ready():
+            return Witnessed(run=CellRun(name=cell.name, limit=self._over))
+        wall, cpu = time.monotonic(), self._cpu_seconds()
         found = self._test(cell) if cell.kind == "test" else self._learners(cell)
-        spent = replace(found.run, wall_seconds=time.monotonic() - wall, cpu_seconds=time.process_time() - cpu)
-        return replace(found, run=spent)
+        run = replace(found.run, wall_seconds=time.monotonic() - wall, cpu_seconds=max(0.0, self._cpu_seconds() - cpu))
+        return replace(found, run=run)
+
+    def _is_ready(self) -> bool:
+        """Make sure that there is time and a living process in which the earlier cells ran; else say why not."""
+        if self._over is None and time.monotonic() > self._ends_at:
+            self._over = Outcome.TIME
+        for _ in range(STARTS):
+            if self._over is not None:
+                return False
+            try:
+                self._need_session()
+                return True
+            except SessionLost as lost:  # an earlier cell did not run to its end again
+                limit = self._limit_of(lost)
+        self._over = limit
+        return False
+
+    def _cpu_seconds(self) -> float:
+        theirs = self._process.cpu_seconds() if self._process is not None else 0.0
+        return time.process_time() + theirs
 
     # The learner's cells
 
@@ -148,6 +178,8 @@ class Trial:
                 {"output_type": "error", "ename": type(error).__name__, "evalue": str(error), "traceback": []}
             )
         seen = observe(cell.name, outputs, graded=True, learners_cells={})
+        if error is not None:
+            seen = replace(seen, hidden=in_hidden_part(cell.source, _first_line(error, cell_file(cell.name))))
         return Witnessed(run=self._with_place(seen, error), outputs=tuple(outputs))
 
     def _forget(self, before: set[str]) -> None:
@@ -193,7 +225,9 @@ class Trial:
         if self._session is None or self._session.lost is not None:
             self._drop()
             self._process = self._open_process(None)
-            self._session = Session(self._process.end, self._registry, self._limits)
+            left = max(1.0, self._ends_at - time.monotonic())
+            limits = replace(self._limits, total_seconds=left)
+            self._session = Session(self._process.end, self._registry, limits)
             self._replay(self._session)
             if self._names:
                 self._shell.namespace.update(self._session.bind(self._names))
@@ -210,18 +244,28 @@ class Trial:
 
     def _limit_of(self, lost: SessionLost) -> Outcome:
         """Say which limit ended the process: the kernel knows of processor time, we know of waiting and lies."""
-        told = self._bury()
+        told = self._bury(hung_up=lost.reason == "dead")
         return Outcome.TIME if lost.reason == "late" else told
 
-    def _bury(self) -> Outcome:
+    def _bury(self, *, hung_up: bool = False) -> Outcome:
         process, self._process = self._process, None
         self._drop()
-        return Outcome.KILLED if process is None else process.ended()
+        return Outcome.KILLED if process is None else process.ended(hung_up)
 
     def _drop(self) -> None:
         if self._session is not None:
             self._session.close()
             self._session = None
+
+
+def _first_line(error: BaseException, file: str) -> int | None:
+    """Find the line of the test cell's own top level that led to an error."""
+    step = error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == file:
+            return step.tb_lineno
+        step = step.tb_next
+    return None
 
 
 def _reported(report: CellReport) -> CellRun:

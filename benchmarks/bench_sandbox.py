@@ -83,6 +83,11 @@ def ahead_ms(keeper: Keeper, spares: int, repeat: int) -> float:
     return 1000 * statistics.median(times)
 
 
+def cpu_ms(keeper: Keeper, repeat: int) -> float:
+    """Return the median processor time of a job that does nothing; a busy machine does not lengthen it much."""
+    return 1000 * statistics.median(keeper.job().end().cpu_seconds for _ in range(repeat))
+
+
 def jobs_per_second(keeper: Keeper, number: int, threads: int) -> float:
     """Return how many whole jobs a second *threads* threads get done together."""
 
@@ -123,6 +128,7 @@ def measure(mode: str, repeat: int) -> dict[str, float]:
     warm, _ = start(mode, 2)
     with warm:
         figures["job forked ahead"] = ahead_ms(warm, 2, repeat)
+        figures["processor time of an empty job"] = cpu_ms(warm, repeat)
         figures["jobs a second"] = jobs_per_second(warm, 4 * repeat, 2)
         figures["memory of a job over the server's"] = added_mebibytes(warm)
     return figures
@@ -141,6 +147,7 @@ def main() -> None:
         print("no mode works here; `course doctor` says why")
         return
     names = list(next(iter(found.values())))
+    print("times in ms, server start in s, memory in MiB")
     print(f"{'':36}" + "".join(f"{mode:>10}" for mode in found))
     for name in names:
         print(f"{name:36}" + "".join(f"{figures[name]:10.1f}" for figures in found.values()))

@@ -99,13 +99,17 @@ class Job:
         return self._ended
 
     def alive(self) -> bool:
-        """Tell whether the kernel still runs it."""
+        """Tell whether the kernel still runs it; True where it does not say."""
+        if self._ended is not None:
+            return False
         if self._process < 0:
             return True
         return not select.select([self._process], [], [], 0)[0]
 
     def cpu_nanoseconds(self) -> int:
         """Return what all its threads have used so far; 0 once it is dead."""
+        if not self.alive() or self.pid <= 0:
+            return 0
         if sys.platform != "linux":
             import psutil
 
@@ -301,16 +305,23 @@ class Keeper:
             return future
 
     def _listen(self) -> None:
-        while True:
-            try:
-                told, descriptors = wire.receive(self._control)
-            except (OSError, EOFError):
-                break
-            if "ended" in told:
-                number = int(told.pop("ended"))
-                self._future(number).set_result(Ended(**told))
-            else:
-                self._ready.put(Job(self, int(told["job"]), int(told["pid"]), descriptors))
+        try:
+            while True:
+                self._hear(*wire.receive(self._control))
+        except (OSError, EOFError):
+            pass  # the server has ended
+        finally:
+            self._mourn()
+
+    def _hear(self, told: dict[str, Any], descriptors: list[int]) -> None:
+        if "ended" in told:
+            number = int(told.pop("ended"))
+            self._future(number).set_result(Ended(**told))
+        else:
+            self._ready.put(Job(self, int(told["job"]), int(told["pid"]), descriptors))
+
+    def _mourn(self) -> None:
+        """Tell everybody who waits that nothing more will come."""
         self._gone.set()
         with self._lock:
             waiting = list(self._ended)
@@ -320,6 +331,8 @@ class Keeper:
 
     def _last_words(self) -> str:
         """Say what the server wrote to its standard error before it ended."""
+        if self._complaints.closed:
+            return "it was closed"
         self._process.kill()
         self._process.wait()
         self._complaints.seek(max(0, self._complaints.seek(0, os.SEEK_END) - COMPLAINT_BYTES))

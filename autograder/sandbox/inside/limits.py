@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from autograder.sandbox.inside import linux
 
+FEW_TASKS = 16  # of one user: looked for first
 MOST_TASKS = 1 << 16  # of one user; more is not looked for
 
 
@@ -39,15 +40,22 @@ def tasks_of_user() -> int:
     No file says so: the count reaches over containers. The kernel is asked: it is the least limit that stops a thread.
     """
     hard = resource.getrlimit(resource.RLIMIT_NPROC)[1]
-    low, high = 0, MOST_TASKS if hard == resource.RLIM_INFINITY else min(MOST_TASKS, hard)
+    most = MOST_TASKS if hard == resource.RLIM_INFINITY else min(MOST_TASKS, hard)
+    low, high = 0, min(FEW_TASKS, most)
+    while high < most and not _starts_under(high, hard):
+        low, high = high + 1, min(2 * high, most)
     while low < high:
         middle = (low + high) // 2
-        resource.setrlimit(resource.RLIMIT_NPROC, (middle, hard))
-        if linux.a_task_starts():
+        if _starts_under(middle, hard):
             high = middle
         else:
             low = middle + 1
     return max(0, low - 2)  # without that task and this process
+
+
+def _starts_under(limit: int, hard: int) -> bool:
+    resource.setrlimit(resource.RLIMIT_NPROC, (limit, hard))
+    return linux.a_task_starts()
 
 
 def apply(limits: Limits, *, tasks: int) -> None:

@@ -63,6 +63,8 @@ class Server:
             raise RuntimeError("the server has more than one thread; a fork could hang")
         self.started += 1
         folder = "" if self.mode == confine.NAMESPACED else f"{self.jobs_folder}/{self.started}"
+        if folder:
+            os.mkdir(folder, 0o700)  # noqa: PTH102 - here and not in the job, so that there is always one to remove
         ours, theirs = socket.socketpair()
         with ours, theirs:
             pid = self._fork(ours, theirs, folder)
@@ -100,8 +102,6 @@ class Server:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             ours.close()
             try:
-                if folder:
-                    os.mkdir(folder, 0o700)  # noqa: PTH102 - as all of this, once a job
                 confine.confine(
                     mode=self.mode,
                     limits=self.limits,

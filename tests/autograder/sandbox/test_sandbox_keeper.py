@@ -102,6 +102,28 @@ def test_ending_twice_tells_the_same(keeper):
     assert job.end() is job.end()
 
 
+def test_a_closed_keeper_says_so():
+    """Closing twice is no fault; asking afterwards is."""
+    keeper = start("M0", imports=(), spares=1)
+    keeper.close()
+    keeper.close()
+
+    assert keeper.gone
+    with pytest.raises(PlatformError, match="closed"):
+        keeper.job()
+
+
+def test_a_job_killed_before_it_was_confined_is_buried(mode):
+    """However early a job ends, its server lives on."""
+    with start(mode, spares=0) as keeper:
+        for _ in range(5):
+            keeper._order({"order": "job"})
+            job = keeper._ready.get(timeout=10)
+            assert job.end().signal in {0, signal.SIGKILL}
+
+        assert attack(keeper, "result = 1")[0] == {"result": 1}
+
+
 def test_a_killed_server_is_a_platform_fault_and_no_hang(mode):
     """Jobs die with it; the keeper says so at once, also to whoever asks later."""
     with start(mode) as keeper:

@@ -17,6 +17,7 @@ from autograder.errors import SettingsError
 from autograder.model import PASS_SHARE
 
 COURSE_FILE = "course.toml"
+SANDBOXES = ("M1", "M2", "M3")  # strongest first; docs/threat-model.md says what each keeps out
 LEARNER_NAME = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
 
 
@@ -35,6 +36,7 @@ class GradingLimits:
     cell_seconds: int = 30  # real time of one cell
     max_notebook_bytes: int = 10 << 20  # a larger submission is refused unread
     jobs: int = 2  # submissions graded side by side
+    sandbox: str = "M2"  # the weakest sandbox in which other people's work is graded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,13 +235,14 @@ def _moment(path: Path, table: str, key: str, value: Any) -> datetime:
 
 
 def _grading(path: Path, table: Mapping[str, Any]) -> GradingLimits:
-    _refuse_unknown(path, table, {"cell_seconds", "max_notebook_bytes", "jobs"}, "grading.")
+    numbers = ("cell_seconds", "max_notebook_bytes", "jobs")
+    _refuse_unknown(path, table, {*numbers, "sandbox"}, "grading.")
     defaults = GradingLimits()
-    values = {
-        name: _typed(path, table, name, int, getattr(defaults, name))
-        for name in ("cell_seconds", "max_notebook_bytes", "jobs")
-    }
+    values = {name: _typed(path, table, name, int, getattr(defaults, name)) for name in numbers}
     for name, value in values.items():
         if value < 1:
             raise SettingsError(f"{path}: grading.{name} = {value}; it is at least 1")
-    return GradingLimits(**values)
+    sandbox = table.get("sandbox", defaults.sandbox)
+    if sandbox not in SANDBOXES:
+        raise SettingsError(f"{path}: grading.sandbox = {sandbox!r}; it is one of {', '.join(SANDBOXES)}")
+    return GradingLimits(**values, sandbox=sandbox)

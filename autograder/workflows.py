@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -20,8 +22,10 @@ from autograder.errors import CourseError
 from autograder.gradebook.queries import AttemptView, Queries
 from autograder.judge.feedback import feedback_page
 from autograder.judge.grading import grade, hidden_seed
-from autograder.judge.stock import Stock
+from autograder.judge.pair import Pair
 from autograder.model import CheckResult, Submission, Unit
+from autograder.sandbox import modes
+from autograder.sandbox.inside.limits import Limits
 from autograder.settings import Settings
 from autograder.submission.intake import read_submission
 
@@ -158,9 +162,26 @@ def store(settings: Settings, submission: Submission) -> Path:
     return folder
 
 
-def kernel_executor(settings: Settings, unit: Unit) -> Stock:
-    """Choose nbgrader's own executor, with this course's limits and hidden inputs."""
-    return Stock(cell_seconds=settings.grading.cell_seconds, hidden_seed=hidden_seed(settings.secret, unit))
+@contextmanager
+def judge_for(settings: Settings, material: Material, *, own_work: bool) -> Iterator[Pair]:
+    """
+    Start the two warm servers of a unit in the strongest sandbox that this machine offers; end them afterwards.
+
+    Raises:
+        PlatformError: If other people's work is to be graded and no sandbox that the course accepts works here.
+    """
+    mode = modes.strongest(modes.OWN_WORK if own_work else settings.grading.sandbox)
+    pair = Pair(
+        material.source,
+        mode=mode,
+        limits=Limits(),
+        cell_seconds=settings.grading.cell_seconds,
+        hidden_seed=hidden_seed(settings.secret, material.unit),
+    )
+    try:
+        yield pair
+    finally:
+        pair.close()
 
 
 def grade_unit(
@@ -174,27 +195,36 @@ def grade_unit(
 ) -> ClassReport:
     """Grade what was submitted for a unit; each submission wholly or not at all."""
     material = load_material(settings, unit)
-    one = functools.partial(
-        grade,
-        unit=material.unit,
-        source=material.source,
-        released=material.released,
-        executor=kernel_executor(settings, material.unit),
-    )
-    return grade_class(settings, unit, learners=learners, force=force, jobs=jobs, grade=one, progress=progress)
+    own_work = settings.mode == "self-study" and learners is not None and set(learners) == {settings.learner}
+    with judge_for(settings, material, own_work=own_work) as judge:
+        one = functools.partial(
+            grade, unit=material.unit, source=material.source, released=material.released, executor=judge
+        )
+        return grade_class(
+            settings,
+            unit,
+            learners=learners,
+            force=force,
+            jobs=jobs,
+            grade=one,
+            progress=progress,
+            new_executor=_threads,  # each waits for processes of the judge
+        )
+
+
+def _threads(jobs: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(jobs, thread_name_prefix="grading")
 
 
 def check(settings: Settings, unit: str) -> tuple[CheckResult, ...]:
     """Run the visible checks of the learner's working copy, as the notebook would; nothing is recorded."""
     material = load_material(settings, unit)
     submission = _read_working_copy(settings, unit, _utc_now())
-    found = grade(
-        submission,
-        unit=material.unit,
-        source=material.released,
-        released=material.released,
-        executor=kernel_executor(settings, material.unit),
-    )
+    visible_part = replace(material, source=material.released)
+    with judge_for(settings, visible_part, own_work=True) as judge:
+        found = grade(
+            submission, unit=material.unit, source=material.released, released=material.released, executor=judge
+        )
     visible = {check.name for check in material.unit.checks if check.visible}
     return tuple(result for result in found.results if result.check in visible)
 

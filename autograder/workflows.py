@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -21,11 +21,9 @@ from autograder.classroom.grade_class import ClassReport, grade_class
 from autograder.errors import CourseError
 from autograder.gradebook.queries import AttemptView, Queries
 from autograder.judge.feedback import feedback_page
-from autograder.judge.grading import grade, hidden_seed
-from autograder.judge.pair import Pair
+from autograder.judge.grading import grade
+from autograder.judge.pool import Pool
 from autograder.model import CheckResult, Submission, Unit
-from autograder.sandbox import modes
-from autograder.sandbox.inside.limits import Limits
 from autograder.settings import Settings
 from autograder.submission.intake import read_submission
 
@@ -114,7 +112,9 @@ def release(settings: Settings, names: Sequence[str]) -> list[Path]:
     return [release_to(settings, name) for name in names]
 
 
-def submit(settings: Settings, unit: str, *, clock: Callable[[], datetime] | None = None) -> SubmitOutcome:
+def submit(
+    settings: Settings, unit: str, *, clock: Callable[[], datetime] | None = None, pool: Pool | None = None
+) -> SubmitOutcome:
     """
     Hand in the learner's working copy of a unit; in self-study grade it at once.
 
@@ -129,7 +129,7 @@ def submit(settings: Settings, unit: str, *, clock: Callable[[], datetime] | Non
     state: Literal["graded", "handed in", "refused"] = "handed in"
     if settings.mode == "self-study":
         store(settings, submission)
-        grade_unit(settings, unit, learners=[settings.learner])
+        grade_unit(settings, unit, learners=[settings.learner], pool=pool)
         with Queries(settings) as queries:
             attempt = queries.latest_attempt(settings.learner, unit)
         if attempt is None or attempt.state != "graded":
@@ -162,28 +162,6 @@ def store(settings: Settings, submission: Submission) -> Path:
     return folder
 
 
-@contextmanager
-def judge_for(settings: Settings, material: Material, *, own_work: bool) -> Iterator[Pair]:
-    """
-    Start the two warm servers of a unit in the strongest sandbox that this machine offers; end them afterwards.
-
-    Raises:
-        PlatformError: If other people's work is to be graded and no sandbox that the course accepts works here.
-    """
-    mode = modes.strongest(modes.OWN_WORK if own_work else settings.grading.sandbox)
-    pair = Pair(
-        material.source,
-        mode=mode,
-        limits=Limits(),
-        cell_seconds=settings.grading.cell_seconds,
-        hidden_seed=hidden_seed(settings.secret, material.unit),
-    )
-    try:
-        yield pair
-    finally:
-        pair.close()
-
-
 def grade_unit(
     settings: Settings,
     unit: str,
@@ -192,11 +170,13 @@ def grade_unit(
     force: bool = False,
     jobs: int | None = None,
     progress: Callable[..., None] | None = None,
+    pool: Pool | None = None,
 ) -> ClassReport:
-    """Grade what was submitted for a unit; each submission wholly or not at all."""
+    """Grade what was submitted for a unit, each submission wholly or not at all; on the servers of *pool* if given."""
     material = load_material(settings, unit)
     own_work = settings.mode == "self-study" and learners is not None and set(learners) == {settings.learner}
-    with judge_for(settings, material, own_work=own_work) as judge:
+    with nullcontext(pool) if pool else Pool(settings) as servers:
+        judge = servers.pair(material.unit, material.source, own_work=own_work)
         one = functools.partial(
             grade, unit=material.unit, source=material.source, released=material.released, executor=judge
         )
@@ -220,8 +200,8 @@ def check(settings: Settings, unit: str) -> tuple[CheckResult, ...]:
     """Run the visible checks of the learner's working copy, as the notebook would; nothing is recorded."""
     material = load_material(settings, unit)
     submission = _read_working_copy(settings, unit, _utc_now())
-    visible_part = replace(material, source=material.released)
-    with judge_for(settings, visible_part, own_work=True) as judge:
+    with Pool(settings) as servers:
+        judge = servers.pair(material.unit, material.released, own_work=True)
         found = grade(
             submission, unit=material.unit, source=material.released, released=material.released, executor=judge
         )

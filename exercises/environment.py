@@ -111,6 +111,13 @@ def progress_path() -> Path | None:
     return None if work is None else work / ".course" / "progress.sqlite"
 
 
+def judge_socket() -> Path | None:
+    """Return the socket of the course's running server; None if there is none."""
+    work = work_folder()
+    path = None if work is None else work / ".course" / "judge.sock"
+    return path if path is not None and path.is_socket() else None
+
+
 def assignment_path(unit: str) -> Path | None:
     """Return the learner's own copy of a unit's exercises: the open notebook, or the one in the work folder."""
     notebook = notebook_path()

@@ -8,6 +8,7 @@ does, in a process of its own, on the file. Under a grader it does nothing.
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -77,7 +78,7 @@ def submit(unit: str | int | None = None) -> None:
         return
     print(f"Handing in unit {name} ...", flush=True)
     try:
-        reply = run_command(name)
+        reply = ask_server(name) or run_command(name)
     except (OSError, subprocess.TimeoutExpired, ValueError) as error:
         _say(
             "Not handed in", f"{error} Your notebook is untouched. Run `course doctor` in a terminal to find the cause."
@@ -85,6 +86,28 @@ def submit(unit: str | int | None = None) -> None:
         return
     for card in reply_cards(reply):
         show(card)
+
+
+def ask_server(unit: str) -> Reply | None:
+    """
+    Hand in through the course's running server, whose judge is warm; None if no server answers.
+
+    Raises:
+        ValueError: If it answers something unreadable.
+        OSError: If it hangs up after it was asked: the submission may be in, so the command is not run as well.
+    """
+    path = environment.judge_socket()
+    if path is None:
+        return None
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(SUBMIT_SECONDS)
+        try:
+            line.connect(str(path))
+        except OSError:
+            return None  # left by a server that is gone
+        line.sendall(json.dumps({"unit": unit}).encode() + b"\n")
+        with line.makefile("r", encoding="utf-8") as answer:
+            return read_reply(answer.readline())
 
 
 def run_command(unit: str) -> Reply:

@@ -3,27 +3,67 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_server.extension.application import ExtensionApp, ExtensionAppJinjaMixin
-from traitlets import Unicode
+from traitlets import Bool, Unicode
 
+from autograder.dashboard.door import open_door
 from autograder.dashboard.handlers import CourseHandler, MissingHandler, SubmitHandler, UnitHandler
 from autograder.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
+    from autograder.judge.pool import Pool
     from autograder.workflows import SubmitOutcome
 
 HERE = Path(__file__).resolve().parent
 UNIT = r"(?P<unit>\d\d_[a-z0-9_]+)"
 
 
-def hand_in_and_grade(settings: Settings, unit: str) -> SubmitOutcome:
-    """Submit the learner's working copy; the pages know this workflow as a setting and call nothing else."""
-    from autograder.workflows import submit  # here, because nbgrader takes 2 s to import and the pages need it not
+class WarmGrader:
+    """
+    Hands in and grades on servers that stay warm; the pages and the socket know it as one call.
 
-    return submit(settings, unit)
+    The judge and nbgrader are imported at the first use or by `warm`, because the pages need neither.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pool: Pool | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self, settings: Settings, unit: str) -> SubmitOutcome:
+        """Submit the learner's working copy."""
+        from autograder.workflows import submit
+
+        return submit(settings, unit, pool=self._started())
+
+    def warm(self) -> None:
+        """Start the servers of the unit that the learner will hand in next."""
+        from autograder.learner.status import read_status
+        from autograder.workflows import load_material
+
+        units = [one.unit.name for one in read_status(self._settings).units if one.has_exercises and not one.passed]
+        if self._settings.mode == "self-study" and units:
+            material = load_material(self._settings, units[0])
+            self._started().pair(material.unit, material.source, own_work=True)
+
+    def close(self) -> None:
+        """End the servers."""
+        if self._pool is not None:
+            self._pool.close()
+
+    def _started(self) -> Pool:
+        from autograder.judge.pool import Pool
+
+        with self._lock:
+            if self._pool is None:
+                self._pool = Pool(self._settings)
+            return self._pool
 
 
 class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
@@ -34,15 +74,39 @@ class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
     static_paths = [str(HERE / "static")]  # noqa: RUF012 - a trait's default, which traitlets copies
     template_paths = [str(HERE / "templates")]  # noqa: RUF012
 
+    warm_up = Bool(False, config=True, help="Start the judge's servers with the server, not with the first submission.")
+    grader: WarmGrader
+    door: asyncio.Server | None = None
+    warming: asyncio.Future[None]
     root = Unicode("", config=True, help="Folder of course.toml; found from the working folder if empty.")
 
     def initialize_settings(self) -> None:
         """Give the handlers what they need."""
+        settings = load_settings(Path(self.root) if self.root else None)
+        self.grader = WarmGrader(settings)
         self.settings.update(
-            course_settings=load_settings(Path(self.root) if self.root else None),
-            course_submit=hand_in_and_grade,
+            course_settings=settings,
+            course_submit=self.grader,
             course_grading=asyncio.Lock(),
         )
+
+    async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:  # noqa: ARG002 - jupyter_server's
+        """Open the socket for `submit()` in notebooks, and start the judge's servers while nobody waits."""
+        settings: Settings = self.settings["course_settings"]
+        self.door = await open_door(settings, self.settings)
+        if self.warm_up:
+            self.warming = asyncio.get_running_loop().run_in_executor(None, self.grader.warm)
+            self.warming.add_done_callback(self._say_if_cold)
+
+    def _say_if_cold(self, warming: asyncio.Future[None]) -> None:
+        if not warming.cancelled() and warming.exception() is not None:
+            self.log.warning("the judge was not started in advance: %s", warming.exception())
+
+    async def stop_extension(self) -> None:
+        """Close the socket and end the servers."""
+        if self.door is not None:
+            self.door.close()
+        await asyncio.get_running_loop().run_in_executor(None, self.grader.close)
 
     def initialize_handlers(self) -> None:
         """Name the addresses."""

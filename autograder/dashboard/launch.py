@@ -53,6 +53,7 @@ def server_config(
     for application in (config.ServerApp, config.CourseApp, config.LabApp):
         application.log_level = "WARN"
     config.CourseApp.root = str(settings.root)
+    config.CourseApp.warm_up = True
     config.CourseApp.default_url = places.unit(unit) if unit else places.course
     config.CourseApp.open_browser = browser
     config.LabApp.news_url = None

@@ -99,6 +99,11 @@ class Pair:
                 _bury(job, spent)
         return _hearing(notebook, cells, told, spent, time.monotonic() - begun)
 
+    @property
+    def gone(self) -> bool:
+        """Whether one of the servers has ended; then a new pair is needed."""
+        return self._judges.poll() is not None or any(keeper.gone for keeper in self._keepers.values())
+
     def close(self) -> None:
         """End both servers and everything that they forked."""
         for keeper in self._keepers.values():

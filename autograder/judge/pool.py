@@ -1,0 +1,77 @@
+"""
+Warm pairs of servers, one a unit, for a process that grades more than once.
+
+Decides the sandbox mode: the strongest that this machine offers, and never one below what the course accepts. A pair
+whose server has ended, or whose unit was built anew, is replaced.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from types import TracebackType
+from typing import Self
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.judge.grading import hidden_seed
+from autograder.judge.pair import Pair
+from autograder.model import Unit
+from autograder.sandbox import modes
+from autograder.sandbox.inside.limits import Limits
+from autograder.settings import Settings
+
+
+class Pool:
+    """Starts pairs when they are first needed and keeps them until it is closed; may be used from several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pairs: dict[str, tuple[str, Pair]] = {}  # unit -> (digest of its notebook, its pair)
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Use it as a context: its servers end with it."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """End all servers."""
+        self.close()
+
+    def pair(self, unit: Unit, source: NotebookNode, *, own_work: bool) -> Pair:
+        """
+        Return the pair of a unit, started if need be.
+
+        Args:
+            unit: The unit.
+            source: Its notebook, with the test cells that are to run.
+            own_work: Only the owner's own answers are run; without a sandbox if the machine offers none.
+
+        Raises:
+            PlatformError: If other people's work is to be graded and no sandbox that the course accepts works here.
+        """
+        mode = modes.strongest(modes.OWN_WORK if own_work else self._settings.grading.sandbox)
+        digest = hashlib.sha256(f"{mode}\0{nbformat.writes(source)}".encode()).hexdigest()
+        with self._lock:
+            known, pair = self._pairs.get(unit.name, ("", None))
+            if pair is not None and known == digest and not pair.gone:
+                return pair
+            if pair is not None:
+                pair.close()
+            started = Pair(
+                source,
+                mode=mode,
+                limits=Limits(),
+                cell_seconds=self._settings.grading.cell_seconds,
+                hidden_seed=hidden_seed(self._settings.secret, unit),
+            )
+            self._pairs[unit.name] = (digest, started)
+            return started
+
+    def close(self) -> None:
+        """End all servers."""
+        with self._lock:
+            for _, pair in self._pairs.values():
+                pair.close()
+            self._pairs.clear()

@@ -6,6 +6,7 @@ learner may read at any time stands here, nothing else.
 
     {"unit": "01_training",
      "exercises": {"retrain_plan": {"title": "Plan the retraining", "minutes": 10,
+                                    "answers": ["retrain_plan"],
                                     "checks": [{"name": "static", "title": "...", "points": 1.5, "visible": true}]}},
      "hints": {"retrain_plan": ["nudge", "more", "almost there"]},
      "quiz": {"predict_july": {"question": "...", "options": [{"key": "a", "text": "...", "feedback": "...",
@@ -43,6 +44,7 @@ class ExerciseInfo:
     name: str
     title: str
     minutes: int
+    answers: tuple[str, ...]  # names of the answer cells: what the learner writes
     checks: tuple[CheckInfo, ...]
     hints: tuple[str, ...]
 
@@ -117,14 +119,18 @@ def find_exercise(name: str, contents: Iterable[Content], unit: str | None = Non
     """
     Find an exercise by "prequential" or "01.prequential"; without a number the open unit comes first.
 
+    The name of one of its answers or checks leads there too: both stand before the learner's eyes.
+
     Raises:
         LookupError: If there is none; the text lists the names and offers the nearest.
     """
     rows = _exercises(contents)
     number, _, bare = name.rpartition(".")
-    found = [row for row in rows if row.name == bare and row.unit.startswith(number)]
-    if found:
-        return next((row for row in found if row.unit == unit), found[0])
+    within = [row for row in rows if row.unit.startswith(number)]
+    for names in (_own_name, _answer_names, _check_names):
+        found = [row for row in within if bare in names(row)]
+        if found:
+            return next((row for row in found if row.unit == unit), found[0])
     here = [row.name for row in rows if row.unit == unit] or [f"{row.unit[:2]}.{row.name}" for row in rows]
     raise LookupError(_unknown("exercise", name, here))
 
@@ -142,6 +148,18 @@ def find_question(name: str, contents: Iterable[Content], unit: str | None = Non
     if found:
         return next((row for row in found if row.unit == unit), found[0])
     raise LookupError(_unknown("question", name, [row.id for row in rows]))
+
+
+def _own_name(row: ExerciseInfo) -> tuple[str, ...]:
+    return (row.name,)
+
+
+def _answer_names(row: ExerciseInfo) -> tuple[str, ...]:
+    return row.answers
+
+
+def _check_names(row: ExerciseInfo) -> tuple[str, ...]:
+    return tuple(check.name for check in row.checks)
 
 
 def _exercises(contents: Iterable[Content]) -> list[ExerciseInfo]:
@@ -171,6 +189,7 @@ def _exercise(unit: str, name: str, row: Mapping[str, Any], hints: Mapping[str, 
         name=name,
         title=str(row.get("title", name)),
         minutes=int(row.get("minutes", 0)),
+        answers=tuple(str(answer) for answer in row.get("answers", ())),
         checks=checks,
         hints=tuple(str(text) for text in hints.get(name, ())),
     )

@@ -2,12 +2,14 @@
 What test cells may use besides plain asserts. Written so that the same test runs in the learner's interpreter (stock
 nbgrader) and under a judge in a process of its own.
 
-Decides how a test names a known mistake, draws hidden inputs, compares numbers, counts calls, fakes time, uses files
-and starts a fresh interpreter. It never looks into the learner's objects: they are called, read and compared, no more.
+Decides how a test names a known mistake, draws hidden inputs, compares and rounds numbers, counts calls, fakes time,
+uses files and starts a fresh interpreter. It never looks into the learner's objects: they are called, read and
+compared, no more.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import math
 import os
@@ -34,12 +36,14 @@ __all__ = [
     "close",
     "hidden_rng",
     "in_fresh_process",
+    "rounded",
     "split_misconception",
     "workspace",
 ]
 
 MISCONCEPTION = re.compile(r"\s*\[misconception: ([a-z0-9_]+)\]\s*$")
 NAME = re.compile(r"[a-z0-9_]+")
+RECORDS = "exercises.records"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -109,6 +113,25 @@ def _numbers_close(a: Any, b: Any, tolerance: float) -> bool:
         return math.isclose(a, b, rel_tol=tolerance, abs_tol=tolerance)
     except OverflowError:  # a whole number beyond the range of float
         return bool(a == b)
+
+
+def rounded(value: object, digits: int = 3) -> object:
+    """
+    Round for a message: every float in a number, a collection or a course's own record; all else stays as it is.
+
+    Never raises, so that it may stand in the message of an assert whatever an answer gave back.
+    """
+    value = _plain(value)
+    if type(value) is float:
+        return round(value, digits)
+    if type(value) is list:
+        return [rounded(item, digits) for item in value]
+    if type(value) is dict:
+        return {key: rounded(item, digits) for key, item in value.items()}
+    if type(value).__module__ == RECORDS and dataclasses.is_dataclass(value) and not isinstance(value, type):
+        shown = {field.name: rounded(getattr(value, field.name), digits) for field in dataclasses.fields(value)}
+        return dataclasses.replace(value, **shown)
+    return value
 
 
 def _plain(value: object) -> object:

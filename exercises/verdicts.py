@@ -44,7 +44,7 @@ class Verdict:
     misconception: str | None = None
     held: int = 0  # asserts that came before the one that did not hold
     details: str = ""  # Python's own traceback
-    hint: bool = True  # a hint may help
+    hint: bool = True  # a hint may help: the check belongs to an exercise
 
 
 def read_check(source: str) -> CheckCell | None:
@@ -137,7 +137,8 @@ def check_card(cell: CheckCell, verdict: Verdict, *, exercise: str, attempt: int
     foot = [] if attempt is None else [f"Attempt {attempt}"]
     if verdict.outcome == "passed":
         text = _counted(total, total) if total else "it ran to its end"
-        foot.append("hidden checks run when you submit")
+        if verdict.hint:  # practice in a lesson is never handed in
+            foot.append("hidden parts of this check run when you submit")
     else:
         text = verdict.message
         foot += [f"{_counted(verdict.held, total)} held before this one"] if verdict.held else []

@@ -215,6 +215,7 @@ def _content(unit: UnitSource) -> dict[str, Any]:
                 "title": exercise.title,
                 "minutes": exercise.minutes,
                 "points": exercise.points,
+                "answers": list(exercise.answers),
                 "checks": [
                     {"name": check.name, "title": check.title, "points": check.points, "visible": check.visible}
                     for check in exercise.checks

@@ -120,7 +120,7 @@ figures.picture(
 # ## Five minutes: log loss
 #
 # Our service says probabilities, so a score must judge probabilities. **Log loss** asks what each one cost, once the
-# truth is known. Say *nine in ten* of a flight that was late: cheap. Say it of a flight that was punctual: dear. The
+# truth is known. Say *nine in ten* of a flight that was late: cheap. Say it of a flight that was punctual: costly. The
 # price is minus the logarithm of what you gave to the truth, in *nats*. Lower is better.
 
 # %%
@@ -140,10 +140,12 @@ figures.picture(
 
 # %% [markdown]
 # Near the truth an answer costs almost nothing. In the middle both outcomes cost the same. At the far end the price
-# climbs without end, so *sure and mistaken* is what log loss punishes most. We stop the climb at one in a million.
+# climbs without end, so *sure and mistaken* is what log loss punishes most. `log_losses` clips each probability to
+# `1e-6 ... 1 - 1e-6`, so no answer costs infinitely much.
 #
 # Now real answers. Trees learn January to June and answer for July. Beside them: one constant for all, and the same
-# trees made *too sure*.
+# trees made *too sure*. For that we take the **odds**, p to 1 - p, and raise them to the third power. So three to one
+# becomes twenty-seven to one, and even odds stay even.
 
 # %%
 july = decisions[decisions["month"] == 7]

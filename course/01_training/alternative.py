@@ -93,7 +93,8 @@ class DriftMonitor:
             column = reference[name]
             numeric = column.dtype.kind in "iuf"
             if numeric:
-                rule = sorted({float(np.nanquantile(column, decile / 10)) for decile in range(1, 10)})
+                values = [float(value) for value in column.dropna()]
+                rule = sorted({float(np.quantile(values, decile / 10)) for decile in range(1, 10)}) if values else []
             else:
                 rule = {str(value) for value in column.dropna().unique()}
             self.rules[name] = (numeric, rule, self.shares(column, numeric, rule))

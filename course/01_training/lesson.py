@@ -45,7 +45,7 @@ import pandas as pd
 from exercises import figures, log_losses, quiz
 from exercises.decision_card import DecisionCard, Side
 from exercises.flights import FEATURES, load_decisions
-from exercises.models import DailyModel, MonthlyModels, linear_model, tree_model
+from exercises.models import DailyModel, MonthlyModels, fit, linear_model, probabilities, tree_model
 
 QUICK = False  # True on a slow machine: a quarter of the rows, so some figures and verdicts differ
 decisions = load_decisions(quick=QUICK)
@@ -158,6 +158,7 @@ year = {
     "each month's true rate (oracle)": year_loss(lambda month: constant(late[month], month)),
 }
 hot = (decisions["temp"][decisions["month"] == 7] > decisions["temp"][decisions["month"] == 1].max()).mean()
+constant_year = year["January's rate"]
 print(f"{hot:.1%} of July's decisions were warmer than all of January.\nFebruary to December, log loss in nats:")
 for name, loss in year.items():
     print(f"  {loss:.3f}  {name}")
@@ -169,8 +170,10 @@ for name, loss in year.items():
 # ## Train again each month
 #
 # The cure seems plain: train again when new labels come. But on what? On everything so far, called **expanding**. On
-# the last months only, called **sliding**. A **plan** answers for each month: who serves it, trained on which months?
-# One rule holds for all plans: training ends before serving begins.
+# the last months only, called **sliding**. Or only when an alarm rings, called **triggered**: you will build it.
+#
+# A **plan** answers for each month: who serves it, trained on which months? One rule holds for all plans: training ends
+# before serving begins.
 
 # %%
 PLANS = {
@@ -268,25 +271,36 @@ figures.picture(
 
 # %% [markdown]
 # The static line has a mountain in summer on the left, only a hill on the right. Trees age gently, because they repeat
-# the nearest thing they know. Dynamic still wins, but **not any dynamic**: last month alone helps the trees little,
-# expanding helps most.
+# the nearest thing they know. Dynamic still wins, but **not any dynamic**: for the trees last month alone is only half the
+# way, expanding helps most.
 #
 # ## Fresher, or just more?
 #
-# Retraining changes two things at once: rows get *newer*, and they get *more*. Here they come apart. January and last
-# month hold about equally many rows, so that step is freshness. From last month to expanding, what changes is the
-# amount.
+# Retraining changes several things at once. January and last month hold about equally many rows, so that step is
+# *freshness*. From last month to expanding the *amount* grows, and the *mix of seasons* comes along. A control keeps
+# them apart: all months so far, thinned to the rows of one.
+
 
 # %%
-steps = pd.DataFrame({"linear model": linear_year, "boosted trees": tree_year}).T
-steps["gain by freshness"] = steps["static"] - steps["last month"]
-steps["gain by amount"] = steps["last month"] - steps["expanding"]
-for kind, step in steps.iterrows():
-    print(f"{kind}: {step['gain by freshness']:.3f} by freshness, then {step['gain by amount']:.3f} by amount.")
+def thinned_year(make_model):
+    losses = []
+    for serve in SERVED:
+        past = decisions[decisions["sample"] & (decisions["month"] < serve)]
+        model = fit(make_model(), past.iloc[:: serve - 1])  # one month's worth of rows from all months so far
+        losses.append(log_losses(truth[serve], probabilities(model, decisions[decisions["month"] == serve])))
+    return np.concatenate(losses).mean()
+
+
+models = {"linear model": (linear_year, linear_model), "boosted trees": (tree_year, tree_model)}
+for kind, (loss, make_model) in models.items():
+    control = thinned_year(make_model)
+    gains = loss["static"] - loss["last month"], loss["last month"] - control, control - loss["expanding"]
+    print("{}: {:z.3f} by freshness, then {:z.3f} by mix, then {:z.3f} by amount.".format(kind, *gains))
 quiz("01.tree_freshness")
 
 # %% [markdown]
-# The linear model needed fresh rows, the trees needed more rows. Whoever says "retraining helped" has not yet said why.
+# The linear model lived off fresh rows, and little else mattered. The trees gained about as much from several seasons
+# as from fresh rows, and less from sheer amount. Whoever says "retraining helped" has not yet said why.
 #
 # > **Enough for today?** You are about halfway. Here you can stop and come back; nothing is timed.
 #
@@ -306,14 +320,17 @@ pairs["loss"] = [
 ]
 pairs["excess"] = pairs["loss"] - pairs["serves"].map(linear_losses["last month"])
 aging = pairs.groupby("extra months of age")[["loss", "excess"]].mean()
-print(f"{len(pairs)} pairs of model and month, {(aging.index == 0).sum() * 11} of them with a fresh model.")
+aging["pairs"] = pairs.groupby("extra months of age").size()
+print(
+    f"{len(pairs)} pairs of model and month. By age: {', '.join(f'{age}: {n}' for age, n in aging['pairs'].items())}."
+)
 
 # %%
 figure, axes = figures.panels(2, one_scale=False)
 for axis, column, title in zip(axes, ["loss", "excess"], ["raw log loss", "excess over a fresh model"]):
     figures.lines(axis, aging[[column]].rename(columns={column: ""}), room=0.5)
     axis.set(title=title, xlabel="extra months of age")
-    figures.loss_axis(axis, "nats")
+    figures.loss_axis(axis, f"{column}, nats")
 figures.picture(
     figure,
     caption="The same models by age: raw loss, and loss beyond what a fresh model had in the same month.",
@@ -324,10 +341,10 @@ figures.picture(
 
 # %% [markdown]
 # The left panel jumps about: each age was scored in other months. The right one tells a story. Excess grows for half a
-# year, then shrinks, and a model nine months older is nearly as good as a new one. **Winter came back.**
+# year, then shrinks: old models come close to new ones again. **Winter came back.**
 #
-# So this was season as much as drift, and one year of data cannot tell them apart. Say so when you present a curve like
-# this.
+# Read the right end with care. The oldest age rests on a single pair, the one before on two. And this was season as
+# much as drift: one year of data cannot tell them apart. Say both when you present a curve like this.
 #
 # ## Labels come late
 #
@@ -342,13 +359,13 @@ for delay, height, colour in ((0, 1, figures.BLUE), (2, 0, figures.VERMILION)):
     for (word, place), marker, lift in zip(places.items(), "o^s", (10, -19, 10)):
         axis.plot(place, height, marker, markersize=10, color=colour)
         axis.annotate(word, (place, height), (0, lift), textcoords="offset points", ha="center")
-axis.set(xlim=(0, 4.4), ylim=(-0.5, 1.7), xticks=range(5), yticks=[0, 1], yticklabels=["2 days later", "next morning"])
+axis.set(xlim=(0, 4.4), ylim=(-0.5, 1.7), xticks=range(5), yticks=[0, 1], yticklabels=["2 days more", "next morning"])
 axis.set_xticklabels([f"morning\nof day {day}" for day in range(5)])
 figures.picture(
     figure,
     caption="The flights of day 0: scored at noon, landed by evening, learned once their labels have arrived.",
     alt="A strip of five mornings. Upper row: scored at noon of day 0, landed by evening, learned on the morning of day "
-    "1. Lower row, labels two days later: scored and landed as before, learned on the morning of day 3.",
+    "1. Lower row, labels two days more on their way: scored and landed as before, learned on the morning of day 3.",
 )
 
 
@@ -363,15 +380,19 @@ def schedule(delay):
 daily = DailyModel(decisions)
 frozen = [("learn", day) for day in range(31)] + [("score", day) for day in range(31, 365)]
 waiting = {"never after January": daily.replay(frozen).mean()}
-for delay, name in {0: "next morning", 1: "1 day later", 7: "7 days later", 30: "30 days later"}.items():
+for delay, name in {0: "next morning", 1: "1 day after that", 7: "7 days after that", 30: "30 days after that"}.items():
     waiting[name] = daily.replay(schedule(delay)).mean()
 print("A model that learns day by day; labels arrive ...")
 for name, loss in waiting.items():
     print(f"  {loss:.3f}  {name}")
+print(f"January's rate, said of all the same flights: {constant_year:.3f}.")
 
 # %% [markdown]
 # Each wait costs, and the first day costs most: yesterday's weather is still here this morning. A month late is still
 # far better than never. This fast learner leans on its last few days, so it freezes badly.
+#
+# Look at the last line, too. One day of delay, and the daily model loses to a constant. **Fast is not good by itself**:
+# it pays only while labels come at once. The monthly models above saw less often, and did better.
 #
 # ### Predict first: a report
 #
@@ -406,53 +427,55 @@ quiz("01.bad_june")
 # %%
 spoiled = decisions.assign(late=decisions["late"].where(decisions["month"] != 6, 0))
 misled = MonthlyModels(tree_model, spoiled)
-june = pd.DataFrame({"labels right": tree_losses.loc[7], "June all 'on time'": np.nan}).loc[["static", "expanding"]]
-for name in june.index:
-    june.loc[name, "June all 'on time'"] = misled.losses(PLANS[name](7), 7).mean()
-for name, row in june.iterrows():
-    print(f"July's loss, {name} trees: {row.iloc[0]:.3f} with right labels, {row.iloc[1]:.3f} after the bad June.")
-june.round(3)
+july_right = {name: tree_losses.loc[7, name] for name in ("static", "expanding")}
+july_misled = {name: misled.losses(PLANS[name](7), 7).mean() for name in july_right}
+for name, loss in july_right.items():
+    print(f"July's loss, {name} trees: {loss:.3f} with right labels, {july_misled[name]:.3f} after the bad June.")
 
 # %% [markdown]
-# The retrained model is now worse than the one that never learned again. Static did not notice June at all.
+# The retrained model now loses to the one that never learned again. Static did not notice June.
 # **What adapts to the world adapts to its faults.** This is static's advantage, measured: one check covers its whole
-# life. Dynamic needs a check at *every* retraining, of the data before and of the model after. Both need their
-# inputs watched.
+# life. Dynamic needs one at *every* retraining, of data and of model. Both need their inputs watched.
 #
 # ## An alarm is not harm
 #
-# So watch the inputs. The usual alarm compares a feature's distribution with January's: the **population stability
-# index**, over ten bins that held a tenth of January each. Above a fifth of a nat, people call it a shift. Does an alarm
-# mean harm?
+# So watch the inputs. The usual alarm is the **population stability index**. Cut a feature into ten bins that held a
+# tenth of January each. A bin's share was `r` then and is `c` now. The index is the sum of `(c - r) * log(c / r)` over
+# all bins; above `0.2` nats, people call it a shift. Does an alarm mean harm?
 
 # %%
 from scipy.stats import ks_2samp
 
-temp, distance = (
-    {month: rows[name].dropna() for month, rows in decisions.groupby("month")} for name in ("temp", "distance")
-)
-edges = temp[1].quantile(np.arange(1, 10) / 10)  # ten bins, each with a tenth of January
-shares = [np.bincount(edges.searchsorted(temp[month]), minlength=10) / len(temp[month]) for month in (1, 8)]
-old, new = np.clip(shares, 1e-4, None)  # an empty bin would make the logarithm infinite
-psi = ((new - old) * np.log(new / old)).sum()
-oracle = constant(late[8], 8).mean()
-print(f"Temperature, January to August: index {psi:.1f}.")
-print(f"August's loss: the static trees {tree_losses.loc[8, 'static']:.3f}, the oracle's constant {oracle:.3f}.")
+temp = {month: rows["temp"].dropna() for month, rows in decisions.groupby("month")}
+distance = {month: rows["distance"] for month, rows in decisions.groupby("month")}
+edges = temp[1].quantile(np.arange(1, 10) / 10)
+
+
+def bin_shares(values):
+    shares = np.bincount(edges.searchsorted(values), minlength=10) / len(values)
+    return shares.clip(1e-4)  # an empty bin would make the logarithm infinite
+
+
+for month in (7, 8):
+    r, c, loss = bin_shares(temp[1]), bin_shares(temp[month]), tree_losses.loc[month]
+    psi, old = ((c - r) * np.log(c / r)).sum(), loss["static"]
+    print(f"Temperature in {figures.MONTHS[month - 1]}: index {psi:.1f}. Static trees lost ", end="")
+    print(f"{old - loss['expanding']:+.3f} beyond expanding, {old - loss['last month']:+.3f} beyond last month's.")
 ks = ks_2samp(distance[1], distance[3])
 print(f"Distance, January to March: p = {ks.pvalue:.0e}, largest difference of the shares {ks.statistic:.3f}.")
 
 # %% [markdown]
-# Temperature screams, and yet the seven-month-old trees still beat an oracle. Distance looks "highly significant", but
-# its shares differ by next to nothing. With many rows every trifle is significant.
+# July and August raise the same alarm: every value lies beyond the last edge. In July the old trees lost much. In August
+# they lost little beyond expanding, nothing beyond last month's. **The alarm cannot tell which.**
 #
-# So ask in this order. How **large** is the change? Then: does it **harm**, measured by loss? The p-value comes last,
-# if at all.
+# Distance looks "highly significant", yet its shares hardly differ. With many rows every trifle is significant.
+#
+# So ask first how **large** the change is, then whether it **harms**, by loss. The p-value comes last.
 #
 # ## A real part: versions on disk
 #
-# Dynamic training makes many models. Soon somebody asks: *which one said this, and what had it learned?* So each model
-# goes to disk with a version, its training range and a hash of its bytes. We use `joblib`, as most scikit-learn
-# services do.
+# Soon somebody asks: *which model said this, and what had it learned?* So each goes to disk with a version, its training
+# range and a hash of its bytes. To save time, each reads a quarter of the rows, at most 60,000.
 
 # %%
 folder = Path("versions")
@@ -460,9 +483,10 @@ folder.mkdir(exist_ok=True)
 shelf = []
 for version, serve in enumerate(SERVED, start=1):
     months, path = PLANS["expanding"](serve), folder / f"expanding-{version:02d}.joblib"
-    joblib.dump(trees.trained(months).model, path)
+    trained = trees.trained(months)
+    joblib.dump(trained.model, path)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    shelf.append([figures.month_span(months), *trees.trained(months)[1:], path.stat().st_size, sha256[:12]])
+    shelf.append([figures.month_span(months), trained.rows, trained.seconds, path.stat().st_size, sha256[:12]])
 shelf = pd.DataFrame(shelf, index=SERVED, columns=["trained on", "rows", "seconds", "bytes", "sha256"])
 times_rows = shelf["rows"].sum() / shelf["rows"].iloc[0]
 print(f"Static trains once. Expanding trains {len(shelf)} times and reads {times_rows:.0f} times the rows.")
@@ -470,7 +494,7 @@ print(f"Seconds: {shelf['seconds'].iloc[0]:.2f} against {shelf['seconds'].sum():
 shelf.set_axis(range(1, 12)).rename_axis("version").round(2)
 
 # %% [markdown]
-# Seconds are cheap here. What is dear does not stand in the table: each training must be *checked*, and somebody must
+# Seconds are cheap here. What is costly does not stand in the table: each training must be *checked*, and somebody must
 # answer at night when a check says no. In your company the same factor may mean days on rented machines.
 #
 # The hash is the name that cannot lie. If two versions have the same one, nothing new was learned. One warning: loading
@@ -484,10 +508,10 @@ shelf.set_axis(range(1, 12)).rename_axis("version").round(2)
 static = Side(
     name="Static training",
     definition="Train once, check once, then serve that model for long.",
-    choose="what the inputs mean stays the same, labels are slow, dear or unsafe, or every model must be approved",
+    choose="what the inputs mean stays the same, labels are slow, costly or unsafe, or every model must be approved",
     avoid="seasons, prices, people or rivals change the answer, or serving leaves the range of the training data",
     cost=f"1 training. Year's loss {linear_year['static']:.3f} (linear), {tree_year['static']:.3f} (trees). "
-    f"After the bad June still {june.iloc[0, 1]:.3f} in July.",
+    f"After the bad June still {july_misled['static']:.3f} in July.",
     noticed="the excess loss over a fresh model grows with age, or inputs leave the range they were trained in",
     elsewhere="Clinic: a reader of X-ray images, approved once, on one fixed machine.",
 )
@@ -499,7 +523,7 @@ dynamic = Side(
     choose="the world moves faster than your releases, labels arrive soon, and each new model can be checked",
     avoid="labels can be spoiled unnoticed, or nobody is there to stop a bad model",
     cost=f"{len(shelf)} trainings, {times_rows:.0f} times the rows. Year's loss {linear_year['expanding']:.3f} (linear), "
-    f"{tree_year['expanding']:.3f} (trees). After the bad June {june.iloc[1, 1]:.3f} in July.",
+    f"{tree_year['expanding']:.3f} (trees). After the bad June {july_misled['expanding']:.3f} in July.",
     noticed="the newest label is old, two versions have one hash, or a new model loses to the one before it",
     elsewhere="Shop: next week's demand. Bank: fraud, where the other side learns too.",
 )
@@ -530,7 +554,7 @@ quiz("01.five_systems")
 #
 # 1. Static ages without a sound. Dynamic learns the world, and its faults.
 # 2. A score counts only if each label existed before it was learned, and an old model is judged beside a fresh one.
-# 3. Alarms need size first, then harm. Freshness and amount are two different gains.
+# 3. Alarms need size first, then harm. Freshness, mix and amount are different gains.
 #
 # **Now build it.** Open `assignment.ipynb`. Exercise 1, the training plan, takes eight lines of code.
 #

@@ -90,22 +90,26 @@ def test_lesson_01_trees_age_gently(lesson):
     assert line - trees > 0.2
 
 
-def test_lesson_01_freshness_helps_the_line_and_amount_the_trees(lesson):
-    """The line gains many times more by freshness than the trees; the trees gain more by amount than the line."""
-    line = lesson.numbers(r"linear model: (0\.\d+) by freshness, then (0\.\d+) by amount")
-    trees = lesson.numbers(r"boosted trees: (0\.\d+) by freshness, then (0\.\d+) by amount")
+def test_lesson_01_line_lives_off_freshness_and_trees_off_mix_as_well(lesson):
+    """The line gains by freshness alone; the trees about as much by the mix of seasons, and less by amount."""
+    pattern = r": (-?0\.\d+) by freshness, then (-?0\.\d+) by mix, then (-?0\.\d+) by amount"
+    line, trees = (lesson.numbers(kind + pattern) for kind in ("linear model", "boosted trees"))
 
     assert line[0] > 4 * trees[0]
-    assert trees[1] > 2 * line[1]
-    assert line[0] > 10 * line[1]
+    assert line[0] > 10 * max(abs(line[1]), abs(line[2]))
+    assert trees[1] == pytest.approx(trees[0], abs=0.004)
+    assert trees[0] > trees[2]
+    assert trees[1] > trees[2] + 0.002
+    assert "-0.000" not in lesson.text
 
 
 def test_lesson_01_excess_rises_and_falls_again(lesson):
-    """Excess over a fresh model is zero at first, high after half a year, and near zero after nine months."""
+    """Excess over a fresh model is zero at first, high within half a year, near zero at the end; pairs get fewer."""
     aging = next(figure for figure in lesson.figures if "Excess over a fresh model" in figure)
     table = re.findall(r"<th>(\d+)</th>\s*<td>[\d.]+</td>\s*<td>(-?[\d.]+)</td>", aging)
     excess = {int(age): float(value) for age, value in table}
 
+    assert "By age: 0: 11, 1: 10, 2: 9, 3: 8, 4: 7, 5: 6, 6: 5, 7: 4, 8: 3, 9: 2, 10: 1." in lesson.text
     assert list(excess) == list(range(11))
     assert excess[0] == 0
     assert max(excess, key=excess.__getitem__) in range(2, 7)
@@ -114,12 +118,15 @@ def test_lesson_01_excess_rises_and_falls_again(lesson):
 
 
 def test_lesson_01_waiting_for_labels_costs(lesson):
-    """Each wait costs, the first day most, and never learning again is worst by far."""
-    never, morning, day, week, month = lesson.numbers(
-        r"(0\.\d+)  never after January\n +(0\.\d+)  next morning\n +(0\.\d+)  1 day later\n +(0\.\d+)  7 days later"
-        r"\n +(0\.\d+)  30 days later"
+    """Each wait costs, the first day so much that a constant wins, and never learning again is worst by far."""
+    never, morning, day, week, month, constant = lesson.numbers(
+        r"(0\.\d+)  never after January\n +(0\.\d+)  next morning\n +(0\.\d+)  1 day after that"
+        r"\n +(0\.\d+)  7 days after that\n +(0\.\d+)  30 days after that"
+        r"\nJanuary's rate, said of all the same flights: (0\.\d+)"
     )
 
+    assert morning < constant - 0.01
+    assert constant + 0.005 < day
     assert morning < day < week < month < never - 0.05
     assert day - morning > week - day
     assert (never, morning) == (pytest.approx(0.677, abs=0.02), pytest.approx(0.523, abs=0.01))
@@ -149,13 +156,15 @@ def test_lesson_01_bad_june_hurts_only_the_model_that_learned_it(lesson):
 
 
 def test_lesson_01_alarm_is_not_harm(lesson):
-    """A huge index of temperature without harm, and a tiny p-value of a tiny difference."""
-    [index] = lesson.numbers(r"January to August: index ([\d.]+)\.\n")
-    trees, oracle = lesson.numbers(r"the static trees (0\.\d+), the oracle's constant (0\.\d+)")
+    """One index of temperature with much harm and with next to none, and a tiny p-value of a tiny difference."""
+    told = r": index ([\d.]+)\. Static trees lost ([+-]0\.\d+) beyond expanding, ([+-]0\.\d+) beyond last"
+    july, august = (lesson.numbers(month + told) for month in ("Jul", "Aug"))
     p, difference = lesson.numbers(r"January to March: p = ([\de.-]+), largest difference of the shares (0\.\d+)")
 
-    assert index > 5
-    assert trees < oracle - 0.01
+    assert july[0] == august[0] > 5
+    assert (july[1], july[2]) == (pytest.approx(0.065, abs=0.02), pytest.approx(0.055, abs=0.02))
+    assert 0 < august[1] < july[1] / 2
+    assert august[2] < 0.005
     assert p < 1e-4
     assert difference == pytest.approx(0.021, abs=0.002)
 

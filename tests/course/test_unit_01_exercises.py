@@ -98,6 +98,13 @@ def test_sentences_are_short(cell):
     assert long == []
 
 
+def test_statements_hold_no_measured_loss():
+    """What the lesson measures is said there, by code; a statement that repeats it would grow stale."""
+    prose = [FENCE.sub("", cell.source) for cell in CELLS if cell.cell_type == "markdown"]
+
+    assert [text for text in prose if re.search(r"(?<![\w.])0?\.\d{3}(?!\d)", re.sub(r"`[^`\n]+`", "", text))] == []
+
+
 def test_no_message_scolds():
     """Messages say what came and what to look at, never "wrong" or "failed"."""
     checks = [cell.source for cell in CELLS if cell.kind in {"check", "hidden"}]

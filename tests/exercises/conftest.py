@@ -24,6 +24,7 @@ CONTENT = {
         "prequential": {
             "title": "Score before you learn",
             "minutes": 15,
+            "answers": ["prequential", "queue_of"],
             "checks": [
                 {"name": "plain_case", "title": "is it right at all?", "points": 2, "visible": True},
                 {"name": "labels_late", "title": "are labels late?", "points": 2, "visible": True},

@@ -45,6 +45,12 @@ def test_exercise_is_found_with_and_without_number(name: str):
     assert content.find_exercise(name, content.load()).name == "prequential"
 
 
+@pytest.mark.parametrize("name", ["queue_of", "01.queue_of", "labels_late"])
+def test_answer_and_check_lead_to_their_exercise(name: str):
+    """Learners ask by what stands before their eyes: the function to write, the check that said not yet."""
+    assert content.find_exercise(name, content.load(), "01_training").name == "prequential"
+
+
 def test_misspelt_exercise_gets_the_nearest_name():
     """An unknown name lists the names of the open unit and offers the nearest."""
     with pytest.raises(LookupError, match=r"Did you mean 'prequential'.*prequential, retrain_plan"):

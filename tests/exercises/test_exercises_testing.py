@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exercises.records import Drift
 from exercises.testing import (
     CountingStub,
     FakeClock,
     because,
     close,
     hidden_rng,
+    rounded,
     split_misconception,
     workspace,
 )
@@ -53,6 +55,28 @@ def test_hidden_inputs_repeat_and_differ_by_label(monkeypatch: pytest.MonkeyPatc
 
     assert july == again
     assert len({july, june, hidden_rng("july").random()}) == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.020000000000000018, "0.02"),
+        (np.float64(1.2039728043259361), "1.204"),
+        ([1.23456, None, float("nan"), 7, True], "[1.235, None, nan, 7, True]"),
+        (pd.Series([0.1 + 0.2, 1e-9]), "[0.3, 0.0]"),
+        ({"loss": (1 / 3,)}, "{'loss': [0.333]}"),
+        (
+            Drift(effect=0.17572, rows=9, alarm=False, reason="ok", worst_bin="bin 0"),
+            "Drift(effect=0.176, rows=9, alarm=False, reason='ok', worst_bin='bin 0')",
+        ),
+        ("0.123456", "0.123456"),
+        (None, "None"),
+    ],
+    ids=str,
+)
+def test_message_shows_no_tail_of_digits(value: object, shown: str):
+    """Floats are rounded wherever they stand; what is none stays."""
+    assert str(rounded(value)) == shown
 
 
 @given(value=finite)

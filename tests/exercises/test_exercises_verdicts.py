@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import linecache
 
 import pytest
@@ -180,6 +181,15 @@ def test_attempt_is_in_the_text(attempt: int, text: str):
 
     assert text in shown
     assert 'for a hint run `hint("plan")`' in shown
+
+
+@pytest.mark.parametrize(("exercise", "told"), [(True, True), (False, False)])
+def test_passed_card_speaks_of_hidden_parts_of_exercises_alone(exercise: bool, told: bool):
+    """A pass before submission is a pass of the visible part; practice in a lesson has no other."""
+    verdict = dataclasses.replace(judge(_cell(CHECK), None, "plan"), hint=exercise)
+    shown = repr(check_card(_cell(CHECK), verdict, exercise="plan", attempt=1))
+
+    assert ("hidden parts of this check run when you submit" in shown) is told
 
 
 def test_uncounted_attempt_leaves_the_number_out():

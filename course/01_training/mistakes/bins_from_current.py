@@ -3,7 +3,7 @@
 # misconception = "bins_from_current"
 # title = "The bins are cut anew on each batch"
 # next_step = "Compute the edges once, in __init__, from the reference."
-# caught_by = ["numbers_shift", "effect_not_certainty"]
+# caught_by = ["numbers_shift", "effect_not_certainty", "missing_has_a_bin"]
 # message = "Cut them on the reference"
 # ///
 class DriftMonitor:
@@ -12,15 +12,16 @@ class DriftMonitor:
         self.edges, self.known, self.expected = {}, {}, {}
         for name, values in reference.items():
             present = values.dropna()
-            if pd.api.types.is_numeric_dtype(values):
-                self.edges[name] = np.unique(np.quantile(present, np.arange(1, 10) / 10))
+            if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+                self.edges[name] = np.unique(np.quantile(present, np.arange(1, 10) / 10) if len(present) else [])
             else:
                 self.known[name] = set(present)
             self.expected[name] = self.label(name, values).value_counts(normalize=True)
 
     def label(self, name, values):
         if name in self.edges:
-            self.edges[name] = np.unique(np.quantile(values.dropna(), np.arange(1, 10) / 10)) if len(values) else []
+            present = values.dropna()
+            self.edges[name] = np.unique(np.quantile(present, np.arange(1, 10) / 10) if len(present) else [])
             names = np.array([f"bin {number}" for number in range(len(self.edges[name]) + 1)], dtype=object)
             labels = names[np.searchsorted(self.edges[name], values)]
         else:

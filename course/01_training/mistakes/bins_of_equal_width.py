@@ -12,7 +12,7 @@ class DriftMonitor:
         self.edges, self.known, self.expected = {}, {}, {}
         for name, values in reference.items():
             present = values.dropna()
-            if pd.api.types.is_numeric_dtype(values):
+            if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
                 self.edges[name] = np.linspace(present.min(), present.max(), 11)[1:-1]
             else:
                 self.known[name] = set(present)

@@ -12,8 +12,8 @@ class DriftMonitor:
         self.edges, self.known, self.expected = {}, {}, {}
         for name, values in reference.items():
             present = values.dropna()
-            if pd.api.types.is_numeric_dtype(values):
-                self.edges[name] = np.unique(np.quantile(present, np.arange(1, 10) / 10))
+            if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+                self.edges[name] = np.unique(np.quantile(present, np.arange(1, 10) / 10) if len(present) else [])
             else:
                 self.known[name] = set(present)
             self.expected[name] = self.label(name, values).value_counts(normalize=True)

@@ -11,8 +11,10 @@ class DriftMonitor:
         self.min_rows, self.threshold = min_rows, threshold
         self.edges, self.known, self.expected = {}, {}, {}
         for name, values in reference.items():
-            if pd.api.types.is_numeric_dtype(values):
-                self.edges[name] = np.unique(np.quantile(values.dropna(), np.arange(11) / 10))
+            if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+                present = values.dropna()
+                edges = np.unique(np.quantile(present, np.arange(11) / 10)) if len(present) else [-np.inf, np.inf]
+                self.edges[name] = edges
             else:
                 self.known[name] = set(values.dropna())
             self.expected[name] = self.label(name, values).value_counts(normalize=True)

@@ -129,7 +129,7 @@ def submit(
     state: Literal["graded", "handed in", "refused"] = "handed in"
     if settings.mode == "self-study":
         store(settings, submission)
-        grade_unit(settings, unit, learners=[settings.learner], pool=pool)
+        grade_material(settings, material, learners=[settings.learner], pool=pool)
         with Queries(settings) as queries:
             attempt = queries.latest_attempt(settings.learner, unit)
         if attempt is None or attempt.state != "graded":
@@ -170,10 +170,23 @@ def grade_unit(
     force: bool = False,
     jobs: int | None = None,
     progress: Callable[..., None] | None = None,
+) -> ClassReport:
+    """Grade what was submitted for a unit, each submission wholly or not at all."""
+    material = load_material(settings, unit)
+    return grade_material(settings, material, learners=learners, force=force, jobs=jobs, progress=progress)
+
+
+def grade_material(
+    settings: Settings,
+    material: Material,
+    *,
+    learners: Sequence[str] | None = None,
+    force: bool = False,
+    jobs: int | None = None,
+    progress: Callable[..., None] | None = None,
     pool: Pool | None = None,
 ) -> ClassReport:
-    """Grade what was submitted for a unit, each submission wholly or not at all; on the servers of *pool* if given."""
-    material = load_material(settings, unit)
+    """Grade what was submitted for a loaded unit, on the warm servers of *pool* if there are any."""
     own_work = settings.mode == "self-study" and learners is not None and set(learners) == {settings.learner}
     with nullcontext(pool) if pool else Pool(settings) as servers:
         judge = servers.pair(material.unit, material.source, own_work=own_work)
@@ -182,7 +195,7 @@ def grade_unit(
         )
         return grade_class(
             settings,
-            unit,
+            material.unit.name,
             learners=learners,
             force=force,
             jobs=jobs,

@@ -71,6 +71,11 @@ def cell_stopped(run: CellRun) -> str:
     return clipped(f"Your cell {_cell(run.name)} stopped{line} with {run.error_name}: {what}") + "."
 
 
+def rerun_cell(run: CellRun) -> str:
+    """Say what to do about an answer cell that did not run to its end."""
+    return f"Run the cell {_cell(run.name)} on its own until it ends without an error, then the check below it."
+
+
 def warned(run: CellRun) -> str:
     """Say that something was written to stderr, which nbgrader counts like an error."""
     what = f": {run.error_message}" if run.error_message else ""

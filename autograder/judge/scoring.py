@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from autograder.errors import CourseError
 from autograder.judge import messages
@@ -18,6 +19,13 @@ from exercises.testing import split_misconception
 
 _ABOUT_THE_ANSWER = frozenset({Outcome.WRONG, Outcome.ERROR})
 _NO_RUN = CellRun(name="", ran=False)
+
+
+class _Found(NamedTuple):
+    outcome: Outcome
+    earned: float
+    text: str  # may still name a misconception
+    next_step: str = ""  # where the cause is known; else the general one
 
 
 def score(unit: Unit, answers: Sequence[Answer], cells: Sequence[CellRun]) -> tuple[CheckResult, ...]:
@@ -62,67 +70,65 @@ def _verdict(
     attempted: set[str],
     runs: Mapping[str, CellRun],
     culprit: CellRun | None,
-) -> tuple[Outcome, float, str]:
-    """Return outcome, points and message; the message may still name a misconception."""
+) -> _Found:
+    """Say what became of one check."""
     if attempted.isdisjoint(exercise.answers):
-        return Outcome.NOT_ATTEMPTED, 0.0, messages.not_attempted(exercise)
+        return _Found(Outcome.NOT_ATTEMPTED, 0.0, messages.not_attempted(exercise))
     if run.limit is not None:
-        return run.limit, 0.0, messages.limit(run.limit)
+        return _Found(run.limit, 0.0, messages.limit(run.limit))
     if not run.ran:
-        return Outcome.NOT_RUN, 0.0, messages.not_run(culprit)
+        return _Found(Outcome.NOT_RUN, 0.0, messages.not_run(culprit))
     if run.error_name is not None:
         return _error(exercise, run, attempted, runs)
     if run.stderr:
-        return Outcome.ERROR, 0.0, messages.warned(run)
+        return _Found(Outcome.ERROR, 0.0, messages.warned(run))
     if run.value is not None:
         return _partial(check, run.value)
-    return Outcome.PASSED, check.points, ""
+    return _Found(Outcome.PASSED, check.points, "")
 
 
-def _error(
-    exercise: Exercise, run: CellRun, attempted: set[str], runs: Mapping[str, CellRun]
-) -> tuple[Outcome, float, str]:
+def _error(exercise: Exercise, run: CellRun, attempted: set[str], runs: Mapping[str, CellRun]) -> _Found:
     if run.error_name == "AssertionError" and run.error_cell is None:
-        return Outcome.WRONG, 0.0, messages.assertion(run.error_message)
+        return _Found(Outcome.WRONG, 0.0, messages.assertion(run.error_message))
     if run.error_name == "NotImplementedError" and not attempted.issuperset(exercise.answers):
         missing = " and ".join(f"`{name}`" for name in exercise.answers if name not in attempted)
-        return Outcome.NOT_ATTEMPTED, 0.0, f"This check also needs {missing}, which is as it was released."
+        return _Found(Outcome.NOT_ATTEMPTED, 0.0, f"This check also needs {missing}, which is as it was released.")
     stopped = next((runs[name] for name in exercise.answers if name in runs and _stopped(runs[name])), None)
     if run.error_name == "NameError" and stopped is not None:
-        return Outcome.ERROR, 0.0, messages.cell_stopped(stopped)
-    return Outcome.ERROR, 0.0, messages.raised(run, exercise)
+        return _Found(Outcome.ERROR, 0.0, messages.cell_stopped(stopped), messages.rerun_cell(stopped))
+    return _Found(Outcome.ERROR, 0.0, messages.raised(run, exercise))
 
 
 def _stopped(run: CellRun) -> bool:
     return run.error_name is not None or run.limit is not None
 
 
-def _partial(check: Check, value: float) -> tuple[Outcome, float, str]:
+def _partial(check: Check, value: float) -> _Found:
     if math.isnan(value) or not 0.0 <= value <= check.points:
         raise CourseError(
             f"check {check.name!r} ended in {value!r} points, and it has {check.points:g}; "
             f"its last line must be a float from 0 to {check.points:g}"
         )
     if value == check.points:
-        return Outcome.PASSED, check.points, ""
+        return _Found(Outcome.PASSED, check.points, "")
     outcome = Outcome.PARTIAL if value > 0 else Outcome.WRONG
-    return outcome, float(value), messages.partly(value, check.points)
+    return _Found(outcome, float(value), messages.partly(value, check.points))
 
 
 def _result(
     check: Check,
     exercise: Exercise,
     run: CellRun,
-    found: tuple[Outcome, float, str],
+    found: _Found,
     known: Mapping[str, Misconception],
 ) -> CheckResult:
-    outcome, earned, text = found
+    outcome, earned, text, next_step = found
     message, name = split_misconception(text) if outcome is Outcome.WRONG else (text, None)
     if outcome is Outcome.PASSED:
         next_step = ""
     elif name is not None and name in known:
         next_step = known[name].next_step
-    else:
+    elif not next_step:
         next_step = messages.next_step(outcome, exercise, check, hidden=run.hidden)
     if run.hidden and check.visible and outcome in _ABOUT_THE_ANSWER:
         next_step = messages.from_hidden_part(next_step)

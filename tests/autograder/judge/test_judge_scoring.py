@@ -119,6 +119,7 @@ def test_answer_that_did_not_run_is_named(small):
     found = results(small, broken, failed(error="NameError", message="name 'double' is not defined"))["plain"]
 
     assert found.message == "Your cell `double` stopped in line 2 with SyntaxError: invalid syntax."
+    assert found.next_step.startswith("Run the cell `double` on its own")
 
 
 @pytest.mark.parametrize(

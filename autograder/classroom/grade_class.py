@@ -131,11 +131,15 @@ def grade_class(
         finally:
             workers.close()
         writer.finish_run(run, "cancelled" if grading.cancelled else "done")
+    return _report(unit, run, len(chosen), grading, time.monotonic() - started)
+
+
+def _report(unit: str, run: int, total: int, grading: _Run, wall_seconds: float) -> ClassReport:
     counts = grading.counts
     return ClassReport(
         unit=unit,
         run=run,
-        total=len(chosen),
+        total=total,
         graded=counts.graded,
         answered=counts.answered,
         unchanged=counts.unchanged,
@@ -143,7 +147,7 @@ def grade_class(
         faults=counts.faults,
         cancelled=grading.cancelled,
         problems=tuple(counts.problems),
-        wall_seconds=time.monotonic() - started,
+        wall_seconds=wall_seconds,
     )
 
 

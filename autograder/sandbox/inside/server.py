@@ -14,6 +14,7 @@ import ctypes
 import gc
 import importlib
 import os
+import secrets
 import select
 import signal
 import socket
@@ -62,7 +63,8 @@ class Server:
         if linux.thread_count() != 1:
             raise RuntimeError("the server has more than one thread; a fork could hang")
         self.started += 1
-        folder = "" if self.mode == confine.NAMESPACED else f"{self.jobs_folder}/{self.started}"
+        # no job can list the folder above, so a name that it cannot guess hides even times and sizes from it
+        folder = "" if self.mode == confine.NAMESPACED else f"{self.jobs_folder}/{secrets.token_hex(16)}"
         if folder:
             os.mkdir(folder, 0o700)  # noqa: PTH102 - here and not in the job, so that there is always one to remove
         ours, theirs = socket.socketpair()
@@ -207,6 +209,7 @@ def _pipe() -> tuple[int, int]:
 def own_namespaces(control: socket.socket) -> None:
     """Move into a user namespace that owns the server's pid namespace; the caller goes on as its first process."""
     user, group = os.getuid(), os.getgid()
+    seconds_left = signal.alarm(0)
     linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWPID)
     linux.map_own_user(user, group)
     pid = os.fork()
@@ -215,6 +218,7 @@ def own_namespaces(control: socket.socket) -> None:
         _, status = os.waitpid(pid, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.alarm(seconds_left)  # a fork inherits none
     if os.getppid() != 0 or os.getpid() != 1:
         raise OSError("the server is not the first process of its namespace")
 

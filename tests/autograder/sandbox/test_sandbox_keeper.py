@@ -190,6 +190,14 @@ def test_a_slow_start_has_an_end(mode):
     assert time.monotonic() - begun < 10
 
 
+def test_a_server_outlives_the_time_for_its_start(mode):
+    """The clock of a start that hangs stops when the server is ready, in each of its processes."""
+    with start(mode, start_seconds=4) as keeper:
+        assert not keeper._gone.wait(timeout=4.5)
+        with keeper.job() as job:
+            assert job.alive()
+
+
 def test_a_set_up_cell_that_raises_is_named_to_the_author():
     """The course is at fault, not the machine."""
     with pytest.raises(CourseError, match=r"(?s)set-up cell 'setup-data' raised.*ZeroDivisionError"):

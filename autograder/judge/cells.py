@@ -75,10 +75,19 @@ def defined_names(source: str) -> tuple[str, ...]:
         In order, each once; empty if the source is not Python.
     """
     try:
-        body = ast.parse(source).body
+        body = ast.parse(_without_magics(source)).body
     except SyntaxError:
         return ()
     return tuple(dict.fromkeys(name for node in body for name in _bound(node) if not name.startswith("_")))
+
+
+def _without_magics(source: str) -> str:
+    """Take out IPython's own lines, which alone keep an answer from being Python."""
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return "\n".join("" if line.startswith(("%", "!")) else line for line in source.splitlines())
+    return source
 
 
 def _bound(node: ast.stmt) -> Iterable[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -63,7 +64,12 @@ class Pair:
         self._setup = [list(cell) for cell in setup_cells(source)]
         self._lock = threading.Lock()
         self._keepers: dict[int, Keeper] = {}
-        self._control, self._judges = _start_judges(self._setup, hidden_seed)
+        self._home = tempfile.TemporaryDirectory(prefix="course-judges-", ignore_cleanup_errors=True)
+        try:
+            self._control, self._judges = _start_judges(self._setup, hidden_seed, self._home.name)
+        except BaseException:
+            self._home.cleanup()
+            raise
         try:
             self._keeper(0)
         except BaseException:
@@ -111,6 +117,7 @@ class Pair:
         self._control.close()
         self._judges.kill()
         self._judges.wait()
+        self._home.cleanup()
 
     def _summon(self) -> Wire:
         """Fork a judge; return the line to it."""
@@ -165,7 +172,7 @@ class Pair:
         )
 
 
-def _start_judges(setup: Sequence[Sequence[str]], hidden_seed: str) -> tuple[Wire, subprocess.Popen[bytes]]:
+def _start_judges(setup: Sequence[Sequence[str]], hidden_seed: str, home: str) -> tuple[Wire, subprocess.Popen[bytes]]:
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
@@ -173,7 +180,7 @@ def _start_judges(setup: Sequence[Sequence[str]], hidden_seed: str) -> tuple[Wir
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
-            env=judges_environment(hidden_seed),
+            env=judges_environment(hidden_seed, home),
             cwd="/",
         )
     control = Wire(ours)
@@ -192,12 +199,13 @@ def _start_judges(setup: Sequence[Sequence[str]], hidden_seed: str) -> tuple[Wir
     return control, process
 
 
-def judges_environment(hidden_seed: str) -> Mapping[str, str]:
+def judges_environment(hidden_seed: str, home: str) -> Mapping[str, str]:
     """Return the whole environment of the judges: one thread, no window, the secret of hidden inputs."""
     return {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
-        "HOME": "/nonexistent",
+        "TZ": "UTC",
+        "HOME": home,
         "PYTHONHASHSEED": "0",
         "NBGRADER_EXECUTION": "autograde",
         "COURSE_HIDDEN_SEED": hidden_seed,

@@ -28,6 +28,7 @@ from autograder.sandbox.inside.shell import Shell, cell_file
 
 CLOCK_OF_ALL_THREADS = 2  # the kernel's CPUCLOCK_SCHED
 STARTS = 2  # of a process in which the earlier cells must run again
+LIMITS_BY_ERROR = {"MemoryError": Outcome.MEMORY, "TooMuchOutput": Outcome.OUTPUT}
 OVER_TIME = "the time limit of a check was crossed"
 
 
@@ -191,17 +192,20 @@ class Trial:
     def _with_place(self, run: CellRun, error: BaseException | None) -> CellRun:
         """Name the learner's own cell and line, if the error came from there."""
         trace = getattr(error, "remote", None)
+        if trace is not None:
+            limit = LIMITS_BY_ERROR.get(run.error_name if run.error_name == "MemoryError" else trace.name)
+            text = run.error_message
+            if type(error) is RuntimeError and trace.name != "RuntimeError":  # what ends a program comes as text
+                text = text.removeprefix(f"{trace.name}:").strip()
+            run = replace(run, error_name=trace.name, error_message=text, limit=limit)
+        elif not isinstance(error, AssertionError):  # one of the test's own objects raised it: the answer used it so
+            trace = getattr(error, "passed", None)
         if trace is None:
             return run
-        cells = {cell_file(cell.name): cell.name for cell in self._done}
-        limit = Outcome.MEMORY if run.error_name == "MemoryError" else None
-        return replace(
-            run,
-            error_name=trace.name,
-            error_cell=cells.get(trace.place, self._done[-1].name if self._done else None),
-            error_line=trace.line if trace.place in cells else None,
-            limit=limit,
-        )
+        cells = {cell_file(cell.name): cell.name for cell in self._done if cell.kind != "locked"}
+        places = trace.places[-1:] if run.error_name == "AssertionError" else trace.places
+        cell, line = next(((cells[file], line) for file, line in reversed(places) if file in cells), (None, None))
+        return replace(run, error_cell=cell, error_line=line)
 
     @contextmanager
     def _alarm(self) -> Iterator[None]:
@@ -269,13 +273,12 @@ def _first_line(error: BaseException, file: str) -> int | None:
 
 
 def _reported(report: CellReport) -> CellRun:
-    limits = {"MemoryError": Outcome.MEMORY, "TooMuchOutput": Outcome.OUTPUT}
     return CellRun(
         name=report.name,
         error_name=report.error_name,
         error_message=report.error_text,
         error_line=report.error_line,
-        limit=Outcome.OUTPUT if report.cut else limits.get(report.error_name or ""),
+        limit=Outcome.OUTPUT if report.cut else LIMITS_BY_ERROR.get(report.error_name or ""),
     )
 
 

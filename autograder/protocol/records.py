@@ -133,6 +133,8 @@ def _exception_writer(name: str) -> Write:
 def write_arguments(encoder: Encoder, error: BaseException) -> None:
     """Write an exception's arguments if they are simple and short, or else its text as the only one."""
     arguments = error.args
+    if isinstance(error, OSError) and type(arguments) is tuple and type(error.filename) is str:
+        arguments = (*arguments, error.filename)  # which stands beside them
     simple = type(arguments) is tuple and len(arguments) <= ARGUMENTS and all(type(one) in SIMPLE for one in arguments)
     trial = Encoder(encoder.writers, encoder.shared, encoder.opaque, encoder.limits, {})
     try:

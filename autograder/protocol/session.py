@@ -217,6 +217,7 @@ class Session:
         error: BaseException | None = None
         if failure is not None:
             error = self._given.original(failure[1]) or failure[0]
+            error.passed = failure[0].remote  # type: ignore[union-attr]  # where it came through the answer
         for target, new in changes:
             try:
                 write_into(target, new)

@@ -29,7 +29,7 @@ def _bodies():
     value = [(Kind.REPLY, Status.VALUE, b"\x00" + CODEC.encode(value)) for value in seeds()]
     handles = bytes([plain.LIST, 3]) + THING + bytes([ARGUMENT, 0]) + bytes([REVERSE, 0, 1, 1]) + b"f"
     changed = b"\x01\x00" + bytes([len(ITEMS)]) + ITEMS
-    raised = changed + b"\x08KeyError\x01" + CODEC.encode("k") + b"\x00\x01E\x04cell\x07"
+    raised = changed + b"\x08KeyError\x01" + CODEC.encode("k") + b"\x00\x01E\x01\x04cell\x07"
     call = b"\x00" + bytes([plain.TUPLE, 2]) + THING + bytes([ARGUMENT, 0, plain.DICT, 0])
     return [
         *value,

@@ -58,7 +58,7 @@ def confine(*, mode: str, limits: Limits, folder: str, readable: Sequence[str], 
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     landlock.restrict(readable=readable, writable=[folder])
-    seccomp.install(os.getpid())
+    seccomp.install(os.getpid(), shared_user=mode != NAMESPACED)
 
 
 def enter_namespaces(limits: Limits, user: int, group: int) -> None:

@@ -177,10 +177,25 @@ def test_nothing_can_be_locked(machine):
     assert ask(machine, seccomp.number_of("flock", machine)) == seccomp.ERRNO | errno.ENOTSUP
 
 
-def test_no_jump_is_longer_than_its_rule():
+@pytest.mark.parametrize("machine", seccomp.ARCHITECTURES)
+def test_modes_and_times_stay_where_a_job_shares_its_user(machine):
+    """Landlock does not rule them: without a namespace of its own a job could close its neighbours' folders."""
+    steps = seccomp.program(machine, PID, shared_user=True)
+    answers = {
+        name: seccomp.verdict(steps, architecture=seccomp.ARCHITECTURES[machine], number=number)
+        for name in ("chmod", "fchmod", "fchmodat", "utimes", "utimensat", "truncate")
+        if (number := seccomp.number_of(name, machine)) is not None
+    }
+
+    assert answers.pop("truncate") == REFUSED
+    assert set(answers.values()) == {seccomp.ERRNO}  # "done", and nothing is done
+
+
+@pytest.mark.parametrize("shared_user", [False, True])
+def test_no_jump_is_longer_than_its_rule(shared_user):
     """A wrong jump once allowed everything: each jump stays within the rule that it belongs to."""
     for machine in seccomp.ARCHITECTURES:
-        steps = seccomp.program(machine, PID)
+        steps = seccomp.program(machine, PID, shared_user=shared_user)
         ends = [index + max(step.if_true, step.if_false) + 1 for index, step in enumerate(steps)]
 
         assert max(ends) <= len(steps)

@@ -5,9 +5,10 @@ import socket
 
 import pytest
 
-from exercises import serving
+from exercises import callers, serving
+from exercises.callers import Reply, percentile
 from exercises.errors import ExerciseError
-from exercises.serving import Reply, Service, free_listener, open_loop, percentile, resident_bytes
+from exercises.serving import Service, free_listener, resident_bytes
 
 
 async def echo(scope, receive, send):
@@ -41,7 +42,7 @@ def test_serving_answers_a_question(service):
 
 def test_serving_answers_keep_the_order_of_the_questions(service):
     """Replies stand in the order of the questions, whatever their moments."""
-    replies = open_loop(service, "/any", [{"n": n} for n in range(5)], [0.04, 0.03, 0.02, 0.01, 0.0])
+    replies = service.open_loop("/any", [{"n": n} for n in range(5)], [0.04, 0.03, 0.02, 0.01, 0.0])
 
     assert [reply.body["n"] for reply in replies] == [0, 1, 2, 3, 4]
     assert all(reply.sent >= reply.planned for reply in replies)
@@ -88,13 +89,27 @@ def test_serving_needs_a_start():
 
 def test_serving_survives_a_lost_connection(monkeypatch):
     """A service that is gone gives a reply without status."""
+    monkeypatch.setattr(callers, "REPLY_SECONDS", 2.0)
     with Service(echo) as service:
-        gone = Service(echo)
-        gone.address = "http://127.0.0.1:9"
-        gone._server = service._server
-        monkeypatch.setattr(serving, "REPLY_SECONDS", 2.0)
+        address = service.address
+    gone = Service(echo)
+    gone.address = address
 
-        assert gone.ask("/any", {}).status is None
+    assert (gone.ask("/any", {}).status, gone.open_loop("/any", [{}], [0.0])[0].status) == (None, None)
+
+
+def test_serving_answers_at_once():
+    """A small answer never waits for the operating system to fill a packet (40 ms a time)."""
+    with Service(echo) as service:
+        replies = service.open_loop("/any", [{"n": n} for n in range(40)], [n / 50 for n in range(40)])
+
+    assert min(reply.finished - reply.sent for reply in replies[10:]) < 0.03
+
+
+def test_serving_says_when_the_callers_stop_early():
+    """Without an address the callers' process ends, and the message says so."""
+    with pytest.raises(ExerciseError, match="callers' process ended early"):
+        callers.send_from_outside(None, "/any", [{}], [0.0])
 
 
 def test_serving_works_where_a_loop_runs_already():
@@ -116,11 +131,7 @@ def test_serving_measures_from_the_planned_moment():
 
 def test_serving_without_a_port_goes_through_memory(monkeypatch):
     """A machine that opens no loopback port gives no listener."""
-
-    def refuse(*_args, **_kwargs):
-        raise OSError("not allowed here")
-
-    monkeypatch.setattr(socket, "create_server", refuse)
+    monkeypatch.setattr(serving, "LOOPBACK", "192.0.2.1")  # an address that no machine has
 
     assert free_listener() is None
 
@@ -139,7 +150,7 @@ def test_serving_with_an_unreachable_port_goes_through_memory(monkeypatch):
 def test_serving_refuses_questions_without_moments(service):
     """Each question needs a moment."""
     with pytest.raises(ValueError, match="2 questions but 1 moments"):
-        open_loop(service, "/any", [{}, {}], [0.0])
+        service.open_loop("/any", [{}, {}], [0.0])
 
 
 def test_serving_percentile_is_the_nearest_rank():

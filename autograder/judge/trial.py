@@ -95,7 +95,7 @@ class Trial:
     def hear(self, cells: Sequence[Cell]) -> tuple[Witnessed, ...]:
         """Run all cells but the set-up ones; what could not run any more says so."""
         witnessed = []
-        with stand_ins.installed(self._need_session, self._open_fresh):
+        with stand_ins.installed(self._open_session, self._open_fresh):
             for cell in cells:
                 if cell.kind == "setup":
                     continue
@@ -162,12 +162,12 @@ class Trial:
 
     def _test(self, cell: Cell) -> Witnessed:
         session = self._need_session()
-        before = set(self._shell.namespace)
+        before = dict(self._shell.namespace)
         with self._alarm(), session.limited(self._cell_seconds):
             ran = self._shell.run(cell.name, cell.source)
         self._forget(before)
         error = ran.error
-        if session.lost is not None and session is self._session:
+        if session.lost is not None:
             limit = Outcome.TIME if isinstance(error, CheckTimeout) else self._limit_of(session.lost)
             self._drop()
             return Witnessed(run=CellRun(name=cell.name, limit=limit))
@@ -183,11 +183,12 @@ class Trial:
             seen = replace(seen, hidden=in_hidden_part(cell.source, _first_line(error, cell_file(cell.name))))
         return Witnessed(run=self._with_place(seen, error), outputs=tuple(outputs))
 
-    def _forget(self, before: set[str]) -> None:
-        """Take back the names that a test cell made: no other one may use them."""
+    def _forget(self, before: dict[str, Any]) -> None:
+        """Take back the names that a test cell made or changed: no other one may use them."""
         space = self._shell.namespace
-        for name in set(space) - before:
+        for name in space.keys() - before.keys():
             del space[name]
+        space.update(before)
 
     def _with_place(self, run: CellRun, error: BaseException | None) -> CellRun:
         """Name the learner's own cell and line, if the error came from there."""
@@ -235,6 +236,12 @@ class Trial:
             self._replay(self._session)
             if self._names:
                 self._shell.namespace.update(self._session.bind(self._names))
+        return self._session
+
+    def _open_session(self) -> Session:
+        """Return the line to the process of the running test, alive or not: within a test nothing is replaced."""
+        if self._session is None:
+            raise SessionLost("dead", "the process of the answers is gone")
         return self._session
 
     def _replay(self, session: Session) -> None:

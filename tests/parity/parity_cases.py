@@ -72,7 +72,9 @@ class Graded:
             for mutant in mutants(exercise.name, {answer: reference[answer] for answer in exercise.answers})
         ]
         drawn = random.Random(self.unit.name).sample(faults, min(number, len(faults)))
-        return {f"{one.exercise}: {one.text} {one.mutation}": {one.answer: one.source} for one in drawn}
+        return {
+            f"{one.exercise}, line {one.line}: {one.text} {one.mutation}": {one.answer: one.source} for one in drawn
+        }
 
     def rebuilt(self, answers: Answers, own: Mapping[str, Sequence[str]] | None = None) -> Rebuilt:
         """

@@ -88,11 +88,11 @@ def test_every_mistake_has_the_fast_runners_verdicts(unit_01, judge):
 
 
 @pytest.mark.deep
-def test_every_mistake_and_200_mutants_have_the_kernels_verdicts(unit_01, against_the_kernel):
-    """Every known mistake and 200 mutants of the reference are judged as in a kernel."""
+def test_every_mistake_and_up_to_200_mutants_have_the_kernels_verdicts(unit_01, against_the_kernel):
+    """Every known mistake and the mutants of the reference, 200 at most, are judged as in a kernel."""
     mutants = unit_01.mutants(MUTANTS)
 
-    assert len(mutants) == MUTANTS
+    assert MUTANTS * 0.9 <= len(mutants) <= MUTANTS
     assert against_the_kernel(dealt(unit_01.unit, unit_01.mistakes | mutants)) == {}
 
 

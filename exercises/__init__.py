@@ -14,21 +14,29 @@ from typing import TYPE_CHECKING, Any
 from exercises import environment
 
 if TYPE_CHECKING:
-    from exercises.errors import ContentError, DataError, ExerciseError, ProgressError
+    from exercises.errors import ContentError, DataError, ExerciseError, InvalidRequest, ProgressError
     from exercises.handin import submit
     from exercises.ladder import hint, solution
     from exercises.losses import log_losses
+    from exercises.production.keys import feature_hash
     from exercises.questions import quiz
-    from exercises.records import BatchScore, Drift, TrainSpec
+    from exercises.records import BatchScore, Coverage, Drift, Hit, Mismatch, Miss, Response, TrainSpec
 
 _HOMES = {
     "BatchScore": "records",
     "ContentError": "errors",
+    "Coverage": "records",
     "DataError": "errors",
     "Drift": "records",
     "ExerciseError": "errors",
+    "Hit": "records",
+    "InvalidRequest": "errors",
+    "Mismatch": "records",
+    "Miss": "records",
     "ProgressError": "errors",
+    "Response": "records",
     "TrainSpec": "records",
+    "feature_hash": "production.keys",
     "hint": "ladder",
     "log_losses": "losses",
     "quiz": "questions",
@@ -39,11 +47,18 @@ _HOMES = {
 __all__ = [
     "BatchScore",
     "ContentError",
+    "Coverage",
     "DataError",
     "Drift",
     "ExerciseError",
+    "Hit",
+    "InvalidRequest",
+    "Mismatch",
+    "Miss",
     "ProgressError",
+    "Response",
     "TrainSpec",
+    "feature_hash",
     "hint",
     "log_losses",
     "quiz",

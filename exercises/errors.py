@@ -4,7 +4,8 @@ The exceptions of the exercises, drawn before use; each crosses from an answer t
 ExerciseError
 ├── DataError       the flights data are missing or changed
 ├── ContentError    hints or questions cannot be read: the course must be built again
-└── ProgressError   the file of the learner's progress cannot be read or written; never stops a cell
+├── ProgressError   the file of the learner's progress cannot be read or written; never stops a cell
+└── InvalidRequest  a request that a service must refuse: whoever sent it must mend it
 """
 
 
@@ -22,3 +23,7 @@ class ContentError(ExerciseError):
 
 class ProgressError(ExerciseError):
     """The file of the learner's progress cannot be read or written."""
+
+
+class InvalidRequest(ExerciseError):  # noqa: N818 - named for what came, as learners meet it
+    """A request lacks a field, or holds one that cannot be; the text names the field."""

@@ -8,7 +8,10 @@ Timedeltas, collections tuples, kinds plain strings.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,3 +70,89 @@ class Drift:
     alarm: bool
     reason: Literal["ok", "shift", "too_few"]
     worst_bin: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """
+    How requests would have been answered from a published batch.
+
+    Attributes:
+        hit: Share of the requests with a prediction whose inputs were fresh enough, 0.0 to 1.0.
+        stale: Share with a prediction whose inputs were too old.
+        miss: Share without a prediction. The three sum to 1.0; all are 0.0 if nobody asked.
+        requests: How many requests were counted, repeated ones each time.
+    """
+
+    hit: float
+    stale: float
+    miss: float
+    requests: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mismatch:
+    """
+    One row that got two answers, one when it was asked alone and one in a batch.
+
+    Attributes:
+        row: Label of the row in its frame's index.
+        one: Probability of the row asked alone; None if that was no number.
+        batch: Probability of the row in the batch; None if that was no number.
+        variant: How the batch was built: "order", "subset", "columns" or "repeat".
+    """
+
+    row: int | str
+    one: float | None
+    batch: float | None
+    variant: Literal["order", "subset", "columns", "repeat"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """
+    A stored prediction that may be served.
+
+    Attributes:
+        probability: Probability of a late arrival, 0.0 to 1.0.
+        model_version: The version that made it.
+        as_of: UTC moment up to which its inputs were known.
+        age: Time from `as_of` until it was asked for.
+    """
+
+    probability: float
+    model_version: str
+    as_of: pd.Timestamp
+    age: pd.Timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Miss:
+    """
+    No stored prediction may be served.
+
+    Attributes:
+        reason: "expired" (there is one, but too old), "other_version" (only other versions have one) or "unknown".
+    """
+
+    reason: Literal["unknown", "expired", "other_version"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """
+    What a service answered, and who made the answer.
+
+    Attributes:
+        probability: Probability of a late arrival, 0.0 to 1.0.
+        source: "model", "cache" or "fallback".
+        model_version: Version of the model that made it; None for a fallback.
+        reason: Why it is a fallback, for example "late"; None for any other source.
+        elapsed: Time from the request's arrival until the answer was ready.
+    """
+
+    probability: float
+    source: Literal["model", "cache", "fallback"]
+    model_version: str | None
+    reason: str | None
+    elapsed: pd.Timedelta

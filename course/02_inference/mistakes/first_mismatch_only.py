@@ -1,0 +1,31 @@
+# /// mistake
+# exercise = "check_parity"
+# misconception = "first_mismatch_only"
+# title = "Only the first difference is reported"
+# next_step = "Collect the differences of every batch, and do not stop at the first."
+# caught_by = ["plain_parity", "tolerance_is_absolute", "nan_agrees_with_nothing", "publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# message = "Report each"
+# ///
+def check_parity(predict_one, predict_batch, rows, atol):
+    """
+    Find the rows that get another answer in a batch than alone.
+
+    Args:
+        predict_one: predict_one(row) -> probability of one row, a dict from column to value.
+        predict_batch: predict_batch(frame) -> array of probabilities, one for each row of frame, in its order.
+        rows: The rows to ask about; labels of the index are unique.
+        atol: Largest difference of two probabilities that agree, absolute.
+
+    Returns:
+        A list of Mismatch, one for each row and variant that disagree, in any order.
+    """
+    variants = {"order": rows.iloc[::-1], "subset": rows.iloc[::2], "columns": rows[rows.columns[::-1]], "repeat": rows}
+    alone = dict(zip(rows.index, [float(predict_one(row)) for row in rows.to_dict("records")]))
+    mismatches = []
+    for variant, frame in variants.items():
+        for row, batch in zip(frame.index, predict_batch(frame)):
+            one = alone[row]
+            if not abs(one - batch) <= atol:  # so NaN disagrees
+                one, batch = (None if np.isnan(p) else float(p) for p in (one, batch))
+                mismatches.append(Mismatch(row=row, one=one, batch=batch, variant=variant))
+    return mismatches[:1]

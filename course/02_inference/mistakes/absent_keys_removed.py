@@ -3,7 +3,7 @@
 # misconception = "absent_keys_removed"
 # title = "Keys that are not in the batch are removed"
 # next_step = "Do not delete: keys that are not in the batch stay until their ttl."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "all_or_nothing", "verified_first"]
+# caught_by = ["all_or_nothing"]
 # message = "Keys that are not in the batch stay"
 # ///
 class PredictionStore:

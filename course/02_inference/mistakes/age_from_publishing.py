@@ -3,7 +3,7 @@
 # misconception = "age_from_publishing"
 # title = "The age counts from publishing"
 # next_step = "Compare max_age with the time of the observation; publishing an old observation does not renew it."
-# caught_by = ["plain_coverage", "published_in_time", "every_input_is_fresh", "publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["plain_coverage", "published_in_time", "every_input_is_fresh"]
 # message = "Which age is meant?"
 # ///
 def coverage(batch_keys, requests, fresh_columns, max_age):

@@ -3,7 +3,7 @@
 # misconception = "age_of_the_first_write"
 # title = "A key that is published anew keeps its first as_of"
 # next_step = "Replace the whole row when a key is published again."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["too_old_is_not_served"]
 # message = "Its as_of must be the new one"
 # ///
 class PredictionStore:

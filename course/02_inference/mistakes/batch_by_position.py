@@ -3,7 +3,7 @@
 # misconception = "batch_by_position"
 # title = "The answers of a batch are compared by position"
 # next_step = "Give each answer of a batch the label of its own row before you compare."
-# caught_by = ["plain_parity", "finds_the_usual_suspects", "nan_agrees_with_nothing", "publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["plain_parity", "finds_the_usual_suspects", "nan_agrees_with_nothing"]
 # message = "Is each answer compared with its own row?"
 # ///
 def check_parity(predict_one, predict_batch, rows, atol):

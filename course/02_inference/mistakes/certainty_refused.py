@@ -3,7 +3,7 @@
 # misconception = "certainty_refused"
 # title = "0 and 1 are refused as probabilities"
 # next_step = "0 and 1 are probabilities: compare with <=."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "falls_back_and_says_so"]
+# caught_by = ["falls_back_and_says_so"]
 # message = "which are probabilities"
 # ///
 class OnlineService:

@@ -3,7 +3,7 @@
 # misconception = "days_dropped_from_age"
 # title = "The days of an age are left out"
 # next_step = "Compare Timedeltas, or use total_seconds(); the attribute seconds holds less than a day."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["too_old_is_not_served", "versions_stay_apart"]
 # message = "An age has days too"
 # ///
 class PredictionStore:

@@ -3,7 +3,7 @@
 # misconception = "equality_is_late"
 # title = "Exactly the deadline counts as late"
 # next_step = "Read the rule for equality: exactly deadline is in time."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "falls_back_and_says_so"]
+# caught_by = ["falls_back_and_says_so", "log_and_clock"]
 # message = "which is in time"
 # ///
 class OnlineService:

@@ -3,7 +3,7 @@
 # misconception = "error_swallowed"
 # title = "An error of the database is kept from the caller"
 # next_step = "Let the error go on; with self.db rolls back and raises."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "all_or_nothing", "verified_first"]
+# caught_by = ["all_or_nothing"]
 # message = "the caller was not told"
 # ///
 class PredictionStore:

@@ -3,7 +3,7 @@
 # misconception = "exception_leaks"
 # title = "An error of the model reaches the traveller"
 # next_step = "Catch Exception around the model's call and ask the fallback."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "falls_back_and_says_so"]
+# caught_by = ["falls_back_and_says_so"]
 # message = "the traveller got its error"
 # ///
 class OnlineService:

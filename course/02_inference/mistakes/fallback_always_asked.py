@@ -3,7 +3,7 @@
 # misconception = "fallback_always_asked"
 # title = "The fallback is asked before it is needed"
 # next_step = "Ask the fallback only once you know the reason."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "plain_answer", "falls_back_and_says_so"]
+# caught_by = ["plain_answer", "falls_back_and_says_so"]
 # message = "It costs time"
 # ///
 class OnlineService:

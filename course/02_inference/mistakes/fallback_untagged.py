@@ -3,7 +3,7 @@
 # misconception = "fallback_untagged"
 # title = "A fallback answers under the model's name"
 # next_step = "Set source to fallback wherever the fallback is asked."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "falls_back_and_says_so"]
+# caught_by = ["falls_back_and_says_so"]
 # message = "It must say so"
 # ///
 class OnlineService:

@@ -3,7 +3,7 @@
 # misconception = "half_a_batch"
 # title = "Each row is committed by itself"
 # next_step = "Write all rows inside one transaction."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "all_or_nothing", "verified_first"]
+# caught_by = ["all_or_nothing"]
 # message = "All of it or nothing"
 # ///
 class PredictionStore:

@@ -3,7 +3,7 @@
 # misconception = "keys_from_the_future"
 # title = "A prediction answers requests that came before it"
 # next_step = "Compare published_at with at, row by row."
-# caught_by = ["published_in_time", "publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["published_in_time"]
 # message = "Was that batch there when the request came?"
 # ///
 def coverage(batch_keys, requests, fresh_columns, max_age):

@@ -3,7 +3,7 @@
 # misconception = "labels_compared"
 # title = "Labels are compared in place of probabilities"
 # next_step = "Compare the two probabilities themselves; a label hides most of a difference."
-# caught_by = ["plain_parity", "finds_the_usual_suspects", "tolerance_is_absolute", "nan_agrees_with_nothing", "publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["plain_parity", "finds_the_usual_suspects", "tolerance_is_absolute", "nan_agrees_with_nothing"]
 # message = "Compare probabilities, not labels"
 # ///
 def check_parity(predict_one, predict_batch, rows, atol):

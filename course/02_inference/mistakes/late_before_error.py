@@ -3,7 +3,7 @@
 # misconception = "late_before_error"
 # title = "Lateness is looked at before the other reasons"
 # next_step = "Go through the table from above: error, invalid, late."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "falls_back_and_says_so", "log_and_clock"]
+# caught_by = ["falls_back_and_says_so"]
 # message = "the first that fits"
 # ///
 class OnlineService:

@@ -3,7 +3,7 @@
 # misconception = "log_failure_leaks"
 # title = "A log that is down costs the answer"
 # next_step = "Catch Exception around the call of log."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "log_and_clock"]
+# caught_by = ["log_and_clock"]
 # message = "got its error in place of an answer"
 # ///
 class OnlineService:

@@ -3,7 +3,7 @@
 # misconception = "missing_field_filled"
 # title = "A missing field is filled with zero"
 # next_step = "Refuse a request without a field; a guess looks like a measurement."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "requests_are_validated"]
+# caught_by = ["requests_are_validated"]
 # message = "A guessed zero"
 # ///
 class OnlineService:

@@ -3,7 +3,7 @@
 # misconception = "never_committed"
 # title = "The batch is written and never committed"
 # next_step = "End the transaction: use with self.db, or call commit."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "all_or_nothing", "verified_first"]
+# caught_by = ["publish_then_get", "all_or_nothing", "verified_first"]
 # message = "written and never committed"
 # ///
 class PredictionStore:

@@ -3,7 +3,7 @@
 # misconception = "nonsense_is_an_error"
 # title = "An impossible answer is reported as an error"
 # next_step = "Keep apart what raised and what answered nonsense."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "falls_back_and_says_so"]
+# caught_by = ["falls_back_and_says_so"]
 # message = "the reason is invalid, not another"
 # ///
 class OnlineService:

@@ -3,7 +3,7 @@
 # misconception = "nonsense_served"
 # title = "NaN or 1.5 is served as a probability"
 # next_step = "Check the model's answer as you check a request."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "falls_back_and_says_so"]
+# caught_by = ["falls_back_and_says_so"]
 # message = "lay outside 0 to 1, and it was served"
 # ///
 class OnlineService:

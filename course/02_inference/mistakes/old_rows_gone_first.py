@@ -3,7 +3,7 @@
 # misconception = "old_rows_gone_first"
 # title = "The old batch is deleted before the new one is written"
 # next_step = "Do not delete at all: replace row by row, inside one transaction."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "all_or_nothing", "verified_first"]
+# caught_by = ["all_or_nothing"]
 # message = "the rows that were there before are gone"
 # ///
 class PredictionStore:

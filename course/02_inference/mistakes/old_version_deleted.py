@@ -3,7 +3,7 @@
 # misconception = "old_version_deleted"
 # title = "Publishing removes the rows of other versions"
 # next_step = "Replace rows of the same key and version only; a rollback needs the others."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["versions_stay_apart"]
 # message = "After a rollback to may"
 # ///
 class PredictionStore:

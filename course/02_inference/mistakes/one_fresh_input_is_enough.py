@@ -3,7 +3,7 @@
 # misconception = "one_fresh_input_is_enough"
 # title = "One fresh input makes the prediction fresh"
 # next_step = "Combine the fresh columns so that every one of them must be fresh."
-# caught_by = ["every_input_is_fresh", "publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["every_input_is_fresh"]
 # message = "All must be fresh"
 # ///
 def coverage(batch_keys, requests, fresh_columns, max_age):

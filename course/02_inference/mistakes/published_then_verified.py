@@ -3,7 +3,7 @@
 # misconception = "published_then_verified"
 # title = "The batch is published first, verified then"
 # next_step = "Call verify before the transaction, not after it."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["verified_first"]
 # message = "Look first, publish then"
 # ///
 class PredictionStore:

@@ -3,7 +3,7 @@
 # misconception = "raw_request_logged"
 # title = "The log holds the request, not what the model got"
 # next_step = "Log the features that answer was called with."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "plain_answer"]
+# caught_by = ["plain_answer"]
 # message = "Log what it got"
 # ///
 class OnlineService:

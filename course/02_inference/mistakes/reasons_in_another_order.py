@@ -3,7 +3,7 @@
 # misconception = "reasons_in_another_order"
 # title = "Another version's row is judged by its age"
 # next_step = "Look at the serving version first; other versions matter only if it has no row, and their age never does."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["versions_stay_apart"]
 # message = "of whatever age"
 # ///
 class PredictionStore:

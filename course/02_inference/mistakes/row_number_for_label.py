@@ -3,7 +3,7 @@
 # misconception = "row_number_for_label"
 # title = "A mismatch names the row's position, not its label"
 # next_step = "Take the row from the frame's index."
-# caught_by = ["plain_parity", "nan_agrees_with_nothing", "publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["plain_parity", "nan_agrees_with_nothing"]
 # message = "its label in rows.index is 205"
 # ///
 def check_parity(predict_one, predict_batch, rows, atol):

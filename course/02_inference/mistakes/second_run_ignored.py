@@ -3,7 +3,7 @@
 # misconception = "second_run_ignored"
 # title = "A second run of the job changes nothing"
 # next_step = "IGNORE keeps the old row, and drops rows that the table refuses; replace the row."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "all_or_nothing", "verified_first"]
+# caught_by = ["too_old_is_not_served", "all_or_nothing"]
 # message = "The first row was kept"
 # ///
 class PredictionStore:

@@ -3,7 +3,7 @@
 # misconception = "second_run_refused"
 # title = "A second run of the job is refused"
 # next_step = "Let a row take the place of the one with the same key and version."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["too_old_is_not_served", "versions_stay_apart"]
 # message = "A job that runs twice must not break"
 # ///
 class PredictionStore:

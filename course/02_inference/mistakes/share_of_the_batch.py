@@ -3,7 +3,7 @@
 # misconception = "share_of_the_batch"
 # title = "The shares are of the batch, not of the requests"
 # next_step = "Start from the requests: how many of them found something?"
-# caught_by = ["plain_coverage", "every_request_counts", "published_in_time", "publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["plain_coverage", "every_request_counts", "published_in_time"]
 # message = "The shares are of the batch's keys"
 # ///
 def coverage(batch_keys, requests, fresh_columns, max_age):

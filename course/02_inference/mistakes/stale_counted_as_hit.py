@@ -3,7 +3,7 @@
 # misconception = "stale_counted_as_hit"
 # title = "Stale predictions count as hits"
 # next_step = "Which column of the joined frame is compared with max_age, and what becomes of those that are older?"
-# caught_by = ["plain_coverage", "published_in_time", "every_input_is_fresh", "publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["plain_coverage", "published_in_time", "every_input_is_fresh"]
 # message = "They are stale, no hits"
 # ///
 def coverage(batch_keys, requests, fresh_columns, max_age):

@@ -3,7 +3,7 @@
 # misconception = "text_converted"
 # title = "Text is converted to a number"
 # next_step = "Look at the type before you convert."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "requests_are_validated"]
+# caught_by = ["requests_are_validated"]
 # message = "Who sends text may mean another unit too"
 # ///
 class OnlineService:

@@ -3,7 +3,7 @@
 # misconception = "true_is_one"
 # title = "True and False are taken for numbers"
 # next_step = "bool is a kind of int in Python; exclude it by name."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "requests_are_validated"]
+# caught_by = ["requests_are_validated"]
 # message = "They are no numbers here"
 # ///
 class OnlineService:

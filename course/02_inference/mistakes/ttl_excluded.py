@@ -3,7 +3,7 @@
 # misconception = "ttl_excluded"
 # title = "An age equal to the ttl counts as expired"
 # next_step = "Read the rule for equality: only an age greater than the ttl is too old."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["too_old_is_not_served"]
 # message = "equality is not too old"
 # ///
 class PredictionStore:

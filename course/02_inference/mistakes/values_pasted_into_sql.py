@@ -3,7 +3,7 @@
 # misconception = "values_pasted_into_sql"
 # title = "Keys are pasted into the SQL text"
 # next_step = "Put ? into the text and hand the values over in a tuple."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["publish_then_get"]
 # message = "broke the SQL"
 # ///
 class PredictionStore:

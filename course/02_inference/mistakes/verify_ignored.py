@@ -3,7 +3,7 @@
 # misconception = "verify_ignored"
 # title = "The result of verify is not used"
 # next_step = "Return False before anything is written if verify does not accept the batch."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["verified_first"]
 # message = "verify refused the batch, and it is visible"
 # ///
 class PredictionStore:

@@ -3,7 +3,7 @@
 # misconception = "version_not_in_the_key"
 # title = "The version is not asked for"
 # next_step = "Select by key and version; another version's answer is another model's."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["versions_stay_apart"]
 # message = "an answer of version may was given as its own"
 # ///
 class PredictionStore:

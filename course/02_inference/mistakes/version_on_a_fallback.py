@@ -3,7 +3,7 @@
 # misconception = "version_on_a_fallback"
 # title = "A fallback bears the model's version"
 # next_step = "No model made this answer: model_version is None."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first", "falls_back_and_says_so"]
+# caught_by = ["falls_back_and_says_so"]
 # message = "No model made this answer"
 # ///
 class OnlineService:

@@ -3,7 +3,7 @@
 # misconception = "zero_is_a_miss"
 # title = "The probability 0.0 is taken for a miss"
 # next_step = "Ask whether there is a row, not whether its probability is true."
-# caught_by = ["publish_then_get", "too_old_is_not_served", "versions_stay_apart", "verified_first"]
+# caught_by = ["publish_then_get"]
 # message = "0.0 is an answer"
 # ///
 class PredictionStore:

@@ -219,17 +219,17 @@ capacity = 60 / max(reply.finished for reply in at_once)  # answers a second, wh
 print(f"Sixty questions at once: the service predicts {capacity:.0f} times a second.")
 rng = np.random.default_rng(8)
 waits = {}
-for load, share in {"calm": 0.4, "rush": 2.0}.items():
-    moments = rng.exponential(1 / (share * capacity), size=150).cumsum()
+for load, share in {"calm": 0.5, "rush": 2.0}.items():
+    moments = rng.exponential(1 / (share * capacity), size=120).cumsum()
     for side, path in {"static": "/stored", "dynamic": "/now"}.items():
-        replies = service.open_loop(path, questions[:150], moments)
+        replies = service.open_loop(path, questions[:120], moments)
         waits[f"{side}, {load}"] = done = [reply.waited_ms for reply in replies if reply.status == 200]
         print(f"{side}, {load}: {len(done)} of {len(replies)} answered, ", end="")
         print(", ".join(f"p{q} {percentile(done, q / 100):.1f} ms" for q in (50, 95, 99)))
 waiting_times(waits, caption="How many callers have their answer after how long; the dotted line is p99.")
 
 # %% [markdown]
-# While it is calm, both answer before anybody would notice. In the rush, questions come twice as fast as the service
+# While it is calm, both answer in a blink. In the rush, questions come twice as fast as the service
 # can predict. Each waits for all before it, so a **queue** grows for as long as the rush lasts. The lookup hardly
 # notices.
 #
@@ -285,26 +285,24 @@ for name, key in {"route, hour, weekday": KEY, "flight number": ["carrier", "fli
 
 # %%
 figure, [axis] = figures.panels()
-steps = np.unique(np.linspace(0, len(known) - 1, 9).astype(int))
-tail = pd.DataFrame({name: pd.Series(shares).reindex(steps) for name, shares in tails.items()})
-for name, shares in tails.items():
-    tail.loc[len(shares) - 1, name] = shares[-1]  # where this key ends
-tail = tail.sort_index().set_axis(tail.sort_index().index + 1)
+steps = np.linspace(1, len(known), 15).astype(int)
+tail = {name: [shares[min(step, len(shares)) - 1] for step in steps] for name, shares in tails.items()}
+tail = pd.DataFrame(tail, index=pd.Index(steps, name="answers computed"))  # a list that has ended stays level
 figures.lines(axis, tail, room=3300)
 axis.set(ylim=(0, 1.05), xlabel="answers computed ahead, most wanted first", ylabel="share of March's questions found")
 figures.picture(
     figure,
-    caption="The long tail: each further answer serves fewer questions, and no number of them serves all.",
+    caption="The long tail: however many answers are computed ahead, some questions are not among them.",
     alt=" ".join(f"{name}, by answers computed: {figures.in_words(tail[name])}." for name in tail),
-    table=tail.rename_axis("answers computed"),
+    table=tail,
 )
 
 # %% [markdown]
-# Both curves flatten and stop below one. What is missing is the **long tail**: questions that were never asked before. No
-# amount of night work reaches them, only a system that can answer anything.
+# Both lines end below one. What is missing is the **long tail**: questions that were never asked before. No amount of
+# night work reaches them.
 #
-# The choice of the key decides much: a flight number is more exact, and it changes more often. For every miss you need
-# a plan: a default, a nearest answer, or a call to the dynamic system.
+# The key decides much. A daily flight number is wanted every day, so few of them serve most; but numbers change. By
+# route, hour and weekday more answers last. For every miss you need a plan: a default, or the dynamic system.
 #
 # > **Enough for today?** You are about halfway. Here you can stop and come back; nothing is timed.
 #
@@ -364,8 +362,8 @@ figures.picture(figure, caption="July's log loss by scheduled hour.", alt=alt, t
 # In the morning midnight's weather is good enough. In the afternoon, when July's thunderstorms come, the lines part.
 # **Freshness has a price by the hour**, so you can choose by the hour: a second batch at noon may buy most of it.
 #
-# One line surprises. To *train* on midnights did not help. A night has only one weather, so the trees learned nights by
-# heart.
+# One line surprises: to *train* on midnights did not help. The likely reason: all flights of a night share one weather,
+# so the trees meet few of them, and learn them by heart.
 #
 # ## A model that takes an hour
 #
@@ -393,19 +391,16 @@ print(
 )
 
 # %% [markdown]
-# On demand it takes a hall of machines, which stand idle at night. And each caller waits an hour, even when nobody else
-# asks. On a web page that is no answer at all.
-#
-# Ahead, a few machines suffice, if you accept answers that know no weather. **A slow model decides the question for
-# you**: predict ahead, or make the model faster.
+# On demand it takes a hall of machines, half of them idle, and each caller waits an hour. On a web page that is no
+# answer. Ahead, a few machines suffice, if answers may know no weather. **A slow model decides for you.**
 #
 # ## Tasting before serving
 #
-# Now the best argument for static inference: you can **check predictions before publishing them**. A third version is
-# due on 9 March. Nobody knows that a feed broke: in February it wrote "on time" for every flight.
+# Static inference has one best argument: you can **check predictions before publishing them**. Version v3 is due. Nobody
+# knows that its feed wrote "on time" for all of February.
 #
-# The check compares with the trusted version *on the same questions*, not with yesterday's mean. A storm moves the mean
-# as well, and a check that refuses every storm is soon switched off.
+# The check compares with the trusted version *on the same questions*, not with yesterday's mean: a storm moves that,
+# too.
 #
 # ### Predict first: who gets bad answers?
 #
@@ -453,14 +448,15 @@ print(f"Dynamic: until nine o'clock {seen} callers had one; mean answer {mean_v3
 #
 # ### Predict first: the new model
 #
-# From 1 to 7 March v1 answers, behind a cache by route, hour and weekday. On 8 March v2 goes live. Nobody empties the cache.
+# From 1 to 7 March v1 answers, behind a cache by airline, route and hour. The weekday is left out, so that more is found.
+# On 8 March, the day of the storm, v2 goes live. Nobody empties the cache.
 
 # %%
 weeks = march[march["date"].between("2013-03-01", "2013-03-14")]
 said = {"v1": probabilities(trees.trained(range(1, 2)).model, weeks), "v2": probabilities(model, weeks)}
 live = np.where(weeks["date"] < "2013-03-08", "v1", "v2")
 second = (live == "v2").nonzero()[0]  # the week of the new model
-keys, dates = asked_keys(weeks, KEY), weeks["date"].to_numpy()
+keys, dates = asked_keys(weeks, KEY[:4]), weeks["date"].to_numpy()
 designs = {
     "key alone": list(keys),
     "key and version": list(zip(keys, live)),
@@ -489,8 +485,9 @@ caches.round(3)
 # Every dashboard says v2. Most callers get v1, and a rollback would be just as deaf. With the **version in the key** the
 # old answers can no longer be found.
 #
-# Look at the loss, too. Even with the version, a cached answer repeats last week's weather. Only a limit on its age,
-# called **time to live**, cures that, and then fewer questions are found. A cache is a trade, and it must be chosen.
+# Look at the loss, too. With the version alone the loss is *worst of all*: the first answers of v2 were made in the storm,
+# and the cache repeats the storm all week. Only a limit to their age, called **time to live**, cures that. Here a day is
+# the limit, and hardly anything is found. A cache pays only where questions come back before their answers grow old.
 #
 # One more trap is a single line long. To save space somebody rounds answers to one decimal. The model is the linear one
 # of lesson 01, trained on January, in July. Every answer is in the cache. How many are found?
@@ -524,9 +521,11 @@ print(f"{found.mean():.0%} of July's questions had occurred before. Log loss of 
 corners.round(3)
 
 # %% [markdown]
-# Four systems, each one possible, each in use somewhere. Fresh training pays whether or not inference is fresh, and the
-# other way round. So decide each on its own: *how fast does the world change* for training, *how fast does the input
-# change, and who waits* for inference.
+# Four systems, each one possible, each in use somewhere. Fresh training pays with either inference, fresh inference with
+# either training. But the gains are not equal: fresh weather is worth little to a model that never saw summer.
+#
+# So ask twice. For training: *how fast does the world change?* For inference: *how fast does the input change, and who
+# waits?*
 #
 # ## Side by side
 #

@@ -15,6 +15,7 @@ class CellReport:
         error_name: Class of the exception that ended the cell; None if none did.
         error_line: Line of the cell, from 1; None if it is not known.
         output, errors: Bytes of stdout and stderr, cut at the shell's limit.
+        shown: (MIME type, text or base64) of each figure or last value.
         cut: True if there was more output than the limit.
     """
 
@@ -24,6 +25,7 @@ class CellReport:
     error_line: int | None = None
     output: bytes = b""
     errors: bytes = b""
+    shown: tuple[tuple[str, str], ...] = ()
     cut: bool = False
 
 

@@ -318,5 +318,12 @@ def _is_report(report: CellReport) -> bool:
         and type(report.error_line) in (int, type(None))
         and type(report.output) is bytes
         and type(report.errors) is bytes
+        and _are_pairs_of_text(report.shown)
         and type(report.cut) is bool
+    )
+
+
+def _are_pairs_of_text(shown: object) -> bool:
+    return type(shown) is tuple and all(
+        type(pair) is tuple and len(pair) == 2 and type(pair[0]) is str and type(pair[1]) is str for pair in shown
     )

@@ -284,6 +284,7 @@ def _report(name: str, ran: Ran) -> CellReport:
         error_line=None if ran.error is None else _line(ran.error, cell_file(name)),
         output=_printed(ran, "stdout"),
         errors=_printed(ran, "stderr"),
+        shown=tuple(_simplest(output["data"]) for output in ran.outputs if output.get("data")),
         cut=ran.too_much,
     )
 
@@ -306,6 +307,14 @@ def _line(error: BaseException, file: str) -> int | None:
             line = step.tb_lineno
         step = step.tb_next
     return line
+
+
+def _simplest(data: dict[str, str]) -> tuple[str, str]:
+    """Choose of a thing shown its picture, else its plain text, else what there is."""
+    for mime in (*BINARY_TYPES, "text/plain"):
+        if mime in data:
+            return mime, data[mime].encode(errors="replace").decode()
+    return next(iter(data.items()))
 
 
 def _printed(ran: Ran, name: str) -> bytes:

@@ -6,6 +6,7 @@ It decides nothing about right and wrong, and protects nobody: the learner's cod
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 from collections.abc import Callable
@@ -46,6 +47,7 @@ def prepare(unit: dict[str, Any], limits: Limits) -> Callable[[int], None]:
     Raises:
         SetupFailed: If a set-up cell raises.
     """
+    os.environ["NBGRADER_EXECUTION"] = "autograde"  # so that `exercises` shows no cards and hands nothing in
     shell = Shell(limits.output_bytes)
     shell.capture()
     warm.up()

@@ -17,7 +17,7 @@ from autograder.judge.cells import defined_names, setup_cells, sort_cells
         ("import numpy as np, os.path\nfrom x import y, z as w", ("np", "os", "y", "w")),
         ("_helper = 1\ndef __private(): pass", ()),
         ("f = 1\ndef f(): pass", ("f",)),
-        ("def f():\n    inner = 1", ()),
+        ("def f():\n    inner = 1", ("f",)),
         ("%matplotlib inline\n%time x = 1\ndef f(): pass", ("f",)),
         ("%%time\ndef f(): pass", ("f",)),
         ("def f(:", ()),

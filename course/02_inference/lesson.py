@@ -437,14 +437,13 @@ print(f"Static: {published} of {len(bad):,} bad answers were published, so nobod
 print(f"Dynamic: until nine o'clock {seen} callers had one; mean answer {mean_v3:.2f} in place of {mean_v2:.2f}.")
 
 # %% [markdown]
-# The table still holds what stood there before, and the morning begins with old answers in place of bad ones. The
-# dynamic system cannot taste: each answer leaves the moment it exists. It needs its guards *around* the model: a gate
-# before it (unit 06), a careful rollout (unit 07), monitoring behind it.
+# The table still holds what stood there before: old answers in place of bad ones. The dynamic system cannot taste, each
+# answer leaves at once. It needs guards *around* the model: a gate (unit 06), a careful rollout (unit 07), monitoring.
 #
 # ## Between the two: a cache
 #
-# Most dynamic systems remember answers: ask the model once, serve the rest from a **cache**. So they become a little
-# static, and inherit its troubles.
+# Most dynamic systems remember answers: ask the model once, serve the rest from a **cache**. So they inherit the troubles
+# of static ones.
 #
 # ### Predict first: the new model
 #

@@ -185,7 +185,7 @@ quiz("02.one_row")
 
 # %%
 march = decisions[decisions["month"] == 3]
-some = questions[::4]
+some = questions[::8]
 with threadpool_limits(limits=1):
     predict_one(some[0])  # warm up
     start = time.process_time()
@@ -230,8 +230,8 @@ waiting_times(waits, caption="How many callers have their answer after how long;
 
 # %% [markdown]
 # While it is calm, both answer in a blink. In the rush, questions come twice as fast as the service
-# can predict. Each waits for all before it, so a **queue** grows for as long as the rush lasts. The lookup hardly
-# notices.
+# can predict. Each waits for all before it, so a **queue** grows for as long as the rush lasts. The lookup notices
+# far less.
 #
 # So a dynamic system is sized for its busiest minute, and idles the rest of the day. A static one is sized for the
 # night.
@@ -484,12 +484,12 @@ caches.round(3)
 # Every dashboard says v2. Most callers get v1, and a rollback would be just as deaf. With the **version in the key** the
 # old answers can no longer be found.
 #
-# Look at the loss, too. With the version alone the loss is *worst of all*: the first answers of v2 were made in the storm,
-# and the cache repeats the storm all week. Only a limit to their age, called **time to live**, cures that. Here a day is
-# the limit, and hardly anything is found. A cache pays only where questions come back before their answers grow old.
+# Look at the loss, too. With the version alone it is *worst of all*: v2's first answers were made in the storm, and the
+# cache repeats them all week. Only a limit to their age, called **time to live**, cures that. With a day as limit hardly
+# anything is found: a cache pays only where questions come back before answers grow old.
 #
-# One more trap is a single line long. To save space somebody rounds answers to one decimal. The model is the linear one
-# of lesson 01, trained on January, in July. Every answer is in the cache. How many are found?
+# One more trap. To save space somebody rounds answers to one decimal. Take lesson 01's January line, in July. Every
+# answer is in the cache. How many are found?
 
 # %%
 tenths = MonthlyModels(linear_model, decisions).probabilities(range(1, 2), 7).round(1)
@@ -576,20 +576,18 @@ print(f"Written for you: {card.save(Path('decision_card.md'))}, with a free colu
 card
 
 # %% [markdown]
-# Static is better wherever a machine or a caller pays, dynamic wherever the *answer* pays. No bar decides for you: which
-# of them hurts in your system?
+# Static is better wherever a machine or a caller pays, dynamic wherever the *answer* pays. Which of them hurts in your
+# system?
 #
-# Often the best system is **both**: a table for the head of the questions, a service for the tail, and a plain default
-# when the service is late. You will build all three.
+# Often the best system is **both**: a table for the head, a service for the tail, a plain default when it is late.
 #
 # ## What broke in production
 #
 # A shop's nightly job wrote recommendations, row by row. One night it died half way. In the morning half the customers
-# had new answers, half had old ones, made by a retired model. Every lookup found something, so no alarm rang. It took
-# days.
+# had new answers, half had old ones of a retired model. Every lookup found something, so no alarm rang for days.
 #
-# Three small things would have caught it: **one transaction** for a batch, the **version in the key**, and an alarm on the
-# **age of the oldest answer** served. You build them in exercise 3.
+# Three small things would have caught it: **one transaction** a batch, the **version in the key**, an alarm on the **age of
+# the oldest answer**. You build the first two in exercise 3.
 #
 # ### Your turn: five systems
 

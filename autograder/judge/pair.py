@@ -166,6 +166,7 @@ class Pair:
 
     def _protocol_limits(self) -> ProtocolLimits:
         return ProtocolLimits(
+            output_bytes=self._limits.output_bytes,
             call_seconds=self._limits.call_seconds,
             cell_seconds=self._cell_seconds,
             total_seconds=self._limits.wall_seconds,

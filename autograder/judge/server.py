@@ -25,8 +25,12 @@ from autograder.judge.wire import Wire
 from autograder.model import Outcome
 from autograder.protocol.limits import Limits
 from autograder.protocol.records import Registry
+from autograder.sandbox.inside import linux, warm
+from autograder.sandbox.inside.limits import address_space_bytes
 from autograder.sandbox.inside.shell import Shell
 
+MEMORY_BYTES = 2 << 30  # address space of a judge over its server's: a test makes large things of a hostile answer
+SPARE_SECONDS = 30  # of processor time over a submission's real time; then a judge that is caught in one call dies
 OUTPUT_BYTES = 8 << 20  # of all test cells of one submission; they are the course's own
 
 
@@ -41,6 +45,8 @@ def main() -> None:
             if ran.error is not None:
                 raise CourseError(f"the set-up cell {name} stops with {type(ran.error).__name__}: {ran.error}")
         registry = Registry.of()
+        warm.up()
+        warm.up_protocol(registry)
     except CourseError as error:
         control.send({"course_error": str(error)})
         return
@@ -73,6 +79,8 @@ def _become_judge(control: Wire, end: int, shell: Shell, registry: Registry) -> 
     try:
         control.close()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        if sys.platform == "linux":
+            linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
         line = Wire(socket.socket(fileno=end))
         try:
             line.send(_hear(line, shell, registry))
@@ -87,6 +95,8 @@ def _become_judge(control: Wire, end: int, shell: Shell, registry: Registry) -> 
 
 def _hear(line: Wire, shell: Shell, registry: Registry) -> dict[str, Any]:
     plan, _ = line.receive()
+    limits = Limits(**plan["limits"])
+    _restrict(limits)
 
     def ask(question: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
         line.send(question)
@@ -105,7 +115,7 @@ def _hear(line: Wire, shell: Shell, registry: Registry) -> dict[str, Any]:
         shell,
         open_process,
         cell_seconds=plan["cell_seconds"],
-        limits=Limits(**plan["limits"]),
+        limits=limits,
         registry=registry,
     )
     cells = [Cell(**{**cell, "defines": tuple(cell["defines"])}) for cell in plan["cells"]]
@@ -115,6 +125,15 @@ def _hear(line: Wire, shell: Shell, registry: Registry) -> dict[str, Any]:
         "witnessed": [_plain(one) for one in witnessed],
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
     }
+
+
+def _restrict(limits: Limits) -> None:
+    """Bound this judge: a list of a learner's range, say, is made in one call, which no alarm interrupts."""
+    seconds = int(limits.total_seconds) + SPARE_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    if sys.platform == "linux":
+        size = address_space_bytes() + MEMORY_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
 def _plain(witnessed: Witnessed) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from autograder.protocol.columns import read_column, write_column
 from autograder.protocol.decoder import Decoder, Reader
 from autograder.protocol.encoder import Encoder, Write
 from autograder.protocol.errors import CannotCross, ProtocolError
-from autograder.protocol.limits import RANGE_INDEX_ROWS
+from autograder.protocol.limits import RANGE_ITEMS
 
 INDEX, RANGE_INDEX, TIME_INDEX, MULTI_INDEX, SERIES, FRAME = range(60, 66)
 FREQUENCY_CHARS = 24
@@ -32,8 +32,8 @@ def _write_index(encoder: Encoder, index: pd.Index) -> None:
 
 
 def _write_range(encoder: Encoder, index: pd.RangeIndex) -> None:
-    if len(index) > RANGE_INDEX_ROWS:
-        raise CannotCross(f"a RangeIndex of {len(index)} rows cannot cross; keep to {RANGE_INDEX_ROWS}")
+    if len(index) > RANGE_ITEMS:
+        raise CannotCross(f"a RangeIndex of {len(index)} rows cannot cross; keep to {RANGE_ITEMS}")
     encoder.out.append(RANGE_INDEX)
     encoder.key(index.name)
     for number in (index.start, index.stop, index.step):
@@ -96,7 +96,7 @@ def _read_range(decoder: Decoder) -> Any:
         if type(number) is not int:
             raise ProtocolError("an index of something else than whole numbers")
         parts.append(number)
-    if len(range(*parts)) > RANGE_INDEX_ROWS:
+    if len(range(*parts)) > RANGE_ITEMS:
         raise ProtocolError("an index that is too long")
     start, stop, step = parts
     return pd.RangeIndex(start, stop, step, name=name)

@@ -11,7 +11,7 @@ from typing import Any
 from autograder.protocol.decoder import Decoder, Read, Reader, check_hashes
 from autograder.protocol.encoder import Encoder, Write
 from autograder.protocol.errors import CannotCross, ProtocolError
-from autograder.protocol.limits import DECIMAL_DIGITS, DECIMAL_EXPONENT, INT_BYTES
+from autograder.protocol.limits import DECIMAL_DIGITS, DECIMAL_EXPONENT, INT_BYTES, RANGE_ITEMS
 
 NONE, FALSE, TRUE, INT, FLOAT, COMPLEX, TEXT, BYTES, BYTEARRAY = range(10, 19)
 LIST, TUPLE, DICT, SET, FROZENSET, RANGE, SLICE, COUNTER, ORDERED, DEQUE, DECIMAL, PATH = range(20, 32)
@@ -229,11 +229,27 @@ def _parts_writer(tag: int) -> Write:
     return write
 
 
+def _is_long(value: range) -> bool:
+    return bool(value) and abs(value[-1] - value[0]) // abs(value.step) >= RANGE_ITEMS  # len() knows 63 bits only
+
+
+_write_parts_of_range = _parts_writer(RANGE)
+
+
+def _write_range(encoder: Encoder, value: range) -> None:
+    if _is_long(value):
+        raise CannotCross(f"a range of more than {RANGE_ITEMS:,} numbers cannot cross; give its ends")
+    _write_parts_of_range(encoder, value)
+
+
 def _read_range(decoder: Decoder) -> range:
     parts = [decoder.value() for _ in range(3)]
     if any(type(part) is not int for part in parts):
         raise ProtocolError("a range of something else than whole numbers")
-    return range(*parts)
+    value = range(*parts)
+    if _is_long(value):
+        raise ProtocolError(f"a range of more than {RANGE_ITEMS:,} numbers")
+    return value
 
 
 def _read_slice(decoder: Decoder) -> Any:
@@ -295,7 +311,7 @@ WRITERS: dict[type, Write] = {
     set: _set_writer(SET),
     frozenset: _set_writer(FROZENSET),
     deque: _write_deque,
-    range: _parts_writer(RANGE),
+    range: _write_range,
     slice: _parts_writer(SLICE),
     Decimal: _write_decimal,
     PosixPath: _write_path,

@@ -1,0 +1,133 @@
+"""Unit 02's exercises: what the calibration of every unit does not ask."""
+
+import re
+
+import pytest
+from exercise_reading import CODE_SPAN, FENCE, read_exercises, sentences
+
+UNIT = read_exercises("02_inference")
+
+
+@pytest.mark.parametrize("secret", [f"secret {number}" for number in range(8)])
+@pytest.mark.parametrize("answers", [{}, UNIT.alternative], ids=["reference", "alternative"])
+def test_no_secret_accuses_a_right_answer(monkeypatch, secret, answers):
+    """Whatever hidden inputs an instructor's secret draws, a right answer passes every check."""
+    monkeypatch.setenv("COURSE_HIDDEN_SEED", secret)
+
+    UNIT.run(answers)
+
+
+def test_every_named_misconception_has_its_wrong_answer():
+    """A check names exactly the misconceptions that mistakes/ demonstrates."""
+    assert UNIT.named == {mistake.misconception for mistake in UNIT.mistakes}
+
+
+@pytest.mark.parametrize("statement", UNIT.statements, ids=lambda cell: cell.name)
+def test_an_exercise_knows_five_mistakes(statement):
+    """At least five wrong answers are known for each exercise."""
+    assert sum(mistake.exercise == statement.name for mistake in UNIT.mistakes) >= 5
+
+
+@pytest.mark.parametrize("statement", UNIT.statements, ids=lambda cell: cell.name)
+def test_the_plain_case_comes_first_and_earns_a_third(statement):
+    """The first check of an exercise is visible and earns at least a third of the exercise."""
+    checks = UNIT.checks(statement)
+
+    assert checks[0].source.count("assert ") >= 3
+    assert checks[0].options["points"] >= sum(check.options["points"] for check in checks) / 3
+
+
+@pytest.mark.parametrize("statement", UNIT.statements, ids=lambda cell: cell.name)
+def test_a_statement_says_what_a_learner_needs(statement):
+    """Minutes, what to write, where learners get stuck, which hint helps, and the sources."""
+    text = statement.source
+
+    assert "**Write" in text
+    assert f'`hint("{statement.name}")`' in text
+    assert "get stuck" in text
+    assert "*Sources: " in text
+    assert statement.options["minutes"] in range(10, 21)
+
+
+def test_the_first_exercise_takes_eight_lines():
+    """Its solution has at most eight lines, as its statement promises."""
+    (answer,) = [cell for cell in UNIT.cells if cell.kind == "answer" and cell.name == "coverage"]
+    solution = answer.source.split("### BEGIN SOLUTION\n")[1].split("### END SOLUTION")[0]
+
+    assert len([line for line in solution.splitlines() if line.strip()]) <= 8
+
+
+@pytest.mark.parametrize("cell", UNIT.prose, ids=lambda cell: cell.where)
+def test_sentences_are_short(cell):
+    """No sentence a learner reads has 25 words or more."""
+    assert [sentence for sentence in sentences(cell.source) if len(sentence.split()) >= 25] == []
+
+
+def test_statements_hold_no_measured_figure():
+    """What the lesson measures is said there, by code; a statement that repeats it would grow stale."""
+    prose = [CODE_SPAN.sub("", FENCE.sub("", cell.source)) for cell in UNIT.prose]
+
+    assert [text for text in prose if re.search(r"(?<![\w.])0?\.\d{3}(?!\d)", text)] == []
+
+
+def test_no_message_scolds():
+    """Messages say what came and what to look at, never "wrong" or "failed"."""
+    texts = [text for mistake in UNIT.mistakes for text in (mistake.title, mistake.next_step)]
+
+    assert [text for text in [*UNIT.tests, *texts] if re.search(r"\b(wrong|fail(ed|s)?|incorrect)\b", text, re.I)] == []
+
+
+def test_the_minimum_route_says_what_it_lacks():
+    """The page marks the minimum route, says that it misses the badge's 80 %, and marks an end for today."""
+    prose = "\n".join(cell.source for cell in UNIT.prose)
+
+    assert "Enough for today?" in prose
+    assert "does not reach the 80 %" in prose
+
+
+def test_the_tools_are_shown_before_the_store():
+    """A transaction and a fake clock are worked out once before the exercise that needs them."""
+    names = [cell.name if cell.kind == "exercise" else cell.source for cell in UNIT.cells]
+    store = names.index("prediction_store")
+
+    assert any("with seats:" in text for text in names[:store])
+    assert any("FakeClock" in text and "clock.advance" in text for text in names[:store])
+
+
+def test_worked_cells_print_what_the_prose_reads_aloud(capsys):
+    """The cells between the exercises run on their own, and show a rollback and an age of exactly three hours."""
+    namespace = UNIT.run({}, kinds=("setup",))
+    worked = [
+        cell for cell in UNIT.cells if cell.source.startswith(("seats = ", "from exercises.testing import FakeClock\n"))
+    ]
+    for cell in worked:
+        exec(compile(cell.source, cell.where, "exec"), namespace)
+    printed = capsys.readouterr().out
+
+    assert "rolled back: CHECK constraint" in printed
+    assert "('UA 1545', 3)" in printed
+    assert "0 days 03:00:00 False" in printed
+
+
+def test_two_readers_see_whole_batches():
+    """The store keeps its promise between two open connections: the old batch, then the new one, nothing between."""
+    import pandas as pd
+
+    from exercises.testing import workspace
+
+    namespace = UNIT.run({}, kinds=("setup", "answer"))
+    folder, moment = workspace(), pd.Timestamp("2013-07-01T00:00Z")
+    writer, reader = (
+        namespace["PredictionStore"](folder.path / "p.sqlite", ttl=pd.Timedelta(hours=1)) for _ in range(2)
+    )
+    writer.publish({"a": 0.25, "b": 0.25}, "june", moment)
+    seen = []
+
+    def look(batch):
+        seen.append([reader.get(key, moment, model_version="june").probability for key in batch])
+        return True
+
+    writer.publish({"a": 0.5, "b": 0.5}, "june", moment, verify=look)
+    look({"a": 0, "b": 0})
+
+    assert seen == [[0.25, 0.25], [0.5, 0.5]]

@@ -29,6 +29,7 @@ from autograder.sandbox.inside.shell import Shell, cell_file
 CLOCK_OF_ALL_THREADS = 2  # the kernel's CPUCLOCK_SCHED
 STARTS = 2  # of a process in which the earlier cells must run again
 LIMITS_BY_ERROR = {"MemoryError": Outcome.MEMORY, "TooMuchOutput": Outcome.OUTPUT}
+SHOWN_CHARS = 4 << 20  # of one submission's cells that go on to be sanitised; an honest shell sends less
 OVER_TIME = "the time limit of a check was crossed"
 
 
@@ -90,6 +91,7 @@ class Trial:
         self._done: list[Cell] = []  # the learner's and locked cells that ran to their end, for a replay
         self._names: list[str] = []  # that tests may use
         self._ends_at = time.monotonic() + limits.total_seconds
+        self._room = SHOWN_CHARS
         self._over: Outcome | None = None  # why nothing more can be run
         self._output_left = limits.output_bytes
 
@@ -148,7 +150,7 @@ class Trial:
         if cell.kind == "locked":
             self._shell.run(cell.name, cell.source)
         self._bind()
-        return Witnessed(run=_reported(report), outputs=_shown(report))
+        return Witnessed(run=_reported(report), outputs=tuple(self._shown(report)))
 
     def _bounded(self, report: CellReport) -> CellReport:
         """Count what a report holds here too: a process that lies about its outputs is over the limit, no more."""
@@ -167,6 +169,25 @@ class Trial:
             space.update(self._need_session().bind(self._names))
         except SessionLost as lost:
             self._limit_of(lost)
+
+    def _shown(self, report: CellReport) -> Iterator[dict[str, Any]]:
+        """Turn a cell's report into outputs for display; hostile text, sanitised before it is stored."""
+        for name, data in (("stdout", report.output), ("stderr", report.errors)):
+            if data and (text := self._fitting(data.decode(errors="replace"))):
+                yield {"output_type": "stream", "name": name, "text": text}
+        for mime, text in report.shown:
+            if len(text) + len(mime) <= self._room:  # half a picture is none
+                self._room -= len(text) + len(mime)
+                yield {"output_type": "display_data", "data": {mime: text}, "metadata": {}}
+        if report.error_name is not None:
+            name, text = self._fitting(report.error_name), self._fitting(report.error_text)
+            yield {"output_type": "error", "ename": name, "evalue": text, "traceback": []}
+
+    def _fitting(self, text: str) -> str:
+        """Cut a text to what may still be shown of this submission."""
+        text = text[: self._room]
+        self._room -= len(text)
+        return text
 
     # The test cells
 
@@ -297,16 +318,3 @@ def _reported(report: CellReport) -> CellRun:
         error_line=report.error_line,
         limit=Outcome.OUTPUT if report.cut else LIMITS_BY_ERROR.get(report.error_name or ""),
     )
-
-
-def _shown(report: CellReport) -> tuple[dict[str, Any], ...]:
-    """Turn a cell's report into outputs for display; hostile text, sanitised before it is stored."""
-    outputs: list[dict[str, Any]] = []
-    for name, data in (("stdout", report.output), ("stderr", report.errors)):
-        if data:
-            outputs.append({"output_type": "stream", "name": name, "text": data.decode(errors="replace")})
-    if report.error_name is not None:
-        outputs.append(
-            {"output_type": "error", "ename": report.error_name, "evalue": report.error_text, "traceback": []}
-        )
-    return tuple(outputs)

@@ -7,8 +7,10 @@ right and wrong. Nothing here protects anybody: a job is hostile, and the jail a
 
 from __future__ import annotations
 
+import ast
 import binascii
 import io
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -32,6 +34,7 @@ TEXT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/s
 BINARY_TYPES = ("image/png", "image/jpeg")  # as base64, in nbformat's way
 ERROR_CHARS = 2_000
 LEAST_BYTES = 100  # that anything shown takes
+LEADING_EMPTY_LINES = re.compile(r"\A(?:[ \t\f]*\n)+")
 RESERVE_BYTES = 8 << 20  # given back when a cell has taken all memory, so that there is some to report it
 
 
@@ -182,6 +185,15 @@ class _Interactive(InteractiveShell):
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> None:  # noqa: ARG002
         """Refuse x = !command."""
         _refuse_commands()
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Leave plain Python as it is but for empty lines above it; looking for magics would cost more than to run."""
+        try:
+            ast.parse(raw_cell)
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            transformed: str = super().transform_cell(raw_cell)  # type: ignore[no-untyped-call]
+            return transformed
+        return LEADING_EMPTY_LINES.sub("", raw_cell) + "\n"
 
     def ask_exit(self) -> None:
         """Let exit() end the cell."""

@@ -174,7 +174,7 @@ batch = pd.DataFrame(
 )
 asked = pd.DataFrame({"key": [f"flight {number}" for number in range(45)], "at": start + pd.Timedelta(minutes=400)})
 kept = batch.copy(), asked.copy()
-got = coverage(batch, asked, ["seen_at"], pd.Timedelta(minutes=250))
+got = coverage(batch, asked, ["seen_at"], pd.Timedelta(minutes=250, seconds=30))
 hits = int((400 - observed <= 250).sum())
 assert close((got.hit, got.stale, got.miss), (hits / 45, (30 - hits) / 45, 15 / 45)), (
     "Forty-five flights, thirty of them in the batch: the shares are not those of the flights' ages."
@@ -667,7 +667,7 @@ print(age, age > pd.Timedelta(hours=3))  # exactly three hours, so not older tha
 #
 # | column | holds |
 # |---|---|
-# | `key` | any text; in the lesson it was `feature_hash(features)` |
+# | `key` | any text, such as the key of the lesson or `feature_hash(features)` |
 # | `model_version` | text; key and version together are the primary key |
 # | `probability` | 0 to 1; the table refuses everything else |
 # | `as_of` | when the inputs were known, as whole nanoseconds: `to_ns(moment)`, and back: `from_ns(number)` |
@@ -1487,8 +1487,11 @@ for jump, deadline, reason in ((hour, 1, None), (-hour, 0.125, "late"), (-hour, 
 #
 # Then try `store.db.execute("PRAGMA journal_mode=WAL")`: readers no longer wait for a writer. Measure it.
 #
-# And if you would like to serve your `OnlineService` over HTTP: no port is needed. `fastapi.testclient.TestClient(app)`
-# calls an app in memory, as the lesson does where no port opens.
+# Or put the store in front of the service, as a cache: `feature_hash(service.validate(request))` is a key that changes
+# with every feature, the weather too. How often would July hit it, and how often the key of the lesson?
+#
+# And to serve your `OnlineService` over HTTP: `exercises.serving.Service` puts a FastAPI app on a free port of this
+# machine, as in the lesson. Where no port opens, the same calls go through memory.
 
 # %%
 # Your own experiments go here; this cell is not graded.

@@ -7,14 +7,14 @@ Times are UTC Timestamps, durations Timedeltas, probabilities are of a late arri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from exercises.records import Drift, Hit, Miss, Response
+    from exercises.records import BatchScore, Drift, Hit, Mismatch, Miss, Response, TrainSpec
 
 Source = Literal["schedule", "weather", "labels"]
 AlarmKind = Literal["unit", "stale", "duplicate", "schema", "outage", "model", "latency", "labels", "loop"]
@@ -175,11 +175,53 @@ class Clock(Protocol):
         """Return seconds that only grow; differences are durations."""
 
 
+class RetrainPlan(Protocol):
+    """Unit 01: says for each period which model serves it, and what that model was trained on."""
+
+    def __call__(
+        self,
+        rows_per_period: Sequence[int],
+        policy: str,
+        *,
+        window: int | None = None,
+        alarms: Sequence[int] = (),
+        label_delay: int = 0,
+    ) -> list[TrainSpec]:
+        """Return one line for each served period, in order."""
+
+
+class Prequential(Protocol):
+    """Unit 01: scores each batch before its labels can be learned; losses in nats."""
+
+    def __call__(
+        self,
+        make_model: Callable[[], Any],
+        batches: Sequence[tuple[Any, Any]],
+        *,
+        label_delay: int = 0,
+        classes: Sequence[int] = (0, 1),
+    ) -> list[BatchScore]:
+        """Return one score for each batch, in order."""
+
+
 class DriftMonitor(Protocol):
     """Unit 01: tells how far each feature has moved from its reference."""
 
     def check(self, current: pd.DataFrame) -> dict[str, Drift]:
         """Return one Drift for each feature of the reference."""
+
+
+class CheckParity(Protocol):
+    """Unit 02: finds the rows that get another answer in a batch than alone; `atol` is absolute."""
+
+    def __call__(
+        self,
+        predict_one: Callable[[Mapping[str, Any]], float],
+        predict_batch: Callable[[pd.DataFrame], Any],
+        rows: pd.DataFrame,
+        atol: float,
+    ) -> list[Mismatch]:
+        """Return one mismatch for each row and variant that disagree."""
 
 
 class PredictionStore(Protocol):

@@ -19,6 +19,11 @@ PARTS = [
     ("02_inference", "PredictionStore"),
     ("02_inference", "OnlineService"),
 ]
+FUNCTIONS = [
+    ("01_training", "retrain_plan", contract.RetrainPlan),
+    ("01_training", "prequential", contract.Prequential),
+    ("02_inference", "check_parity", contract.CheckParity),
+]
 MOMENT = pd.Timestamp("2013-07-01T07:00Z")
 
 
@@ -66,6 +71,12 @@ def test_a_reference_fits_its_interface(unit, part):
 
     assert wanted
     assert {name: shape(inspect.signature(getattr(built, name))) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(("unit", "name", "protocol"), FUNCTIONS)
+def test_a_reference_function_fits_its_interface(unit, name, protocol):
+    """A function is called as its interface says, after the interface's own `self`."""
+    assert shape(inspect.signature(reference(unit)[name])) == shape(inspect.signature(protocol.__call__))[1:]
 
 
 def test_the_fake_clock_is_a_clock():

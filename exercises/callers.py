@@ -19,11 +19,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import httpx
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from exercises import environment
 from exercises.errors import ExerciseError
 
 REPLY_SECONDS = 30.0  # longest wait for one reply
+THREADS = 1  # of numerical libraries: a service reached through memory computes in the callers' own thread
 Question = dict[str, Any]
 MakeClient = Callable[[], httpx.AsyncClient]
 
@@ -63,8 +65,13 @@ def client_of(address: str, transport: httpx.AsyncBaseTransport | None = None) -
 
 def send(make_client: MakeClient, path: str, questions: Sequence[Question], moments: Sequence[float]) -> list[Reply]:
     """Send each question at its moment from a thread of this process; a notebook's own event loop is left alone."""
+
+    def run() -> list[Reply]:
+        with threadpool_limits(limits=THREADS):
+            return asyncio.run(_load(make_client, path, questions, moments))
+
     with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(lambda: asyncio.run(_load(make_client, path, questions, moments))).result()
+        return pool.submit(run).result()
 
 
 def send_from_outside(address: str, path: str, questions: Sequence[Question], moments: Sequence[float]) -> list[Reply]:

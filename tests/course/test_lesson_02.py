@@ -71,7 +71,7 @@ def test_lesson_02_every_caller_is_answered(lesson):
     """Under both loads both systems answer all."""
     for name in ("static, calm", "dynamic, calm", "static, rush", "dynamic, rush"):
         answered, asked, *_ = waits(lesson, name)
-        assert answered == asked == 120
+        assert answered == asked >= 40
 
 
 def test_lesson_02_lookups_wait_less_and_predictions_queue_in_the_rush(lesson):

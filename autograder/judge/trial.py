@@ -150,7 +150,7 @@ class Trial:
         if cell.kind == "locked":
             self._shell.run(cell.name, cell.source)
         self._bind()
-        return Witnessed(run=_reported(report), outputs=tuple(self._shown(report)))
+        return Witnessed(run=_reported(cell, report), outputs=tuple(self._shown(report)))
 
     def _bounded(self, report: CellReport) -> CellReport:
         """Count what a report holds here too: a process that lies about its outputs is over the limit, no more."""
@@ -310,9 +310,10 @@ def _first_line(error: BaseException, file: str) -> int | None:
     return None
 
 
-def _reported(report: CellReport) -> CellRun:
+def _reported(cell: Cell, report: CellReport) -> CellRun:
+    """Say how a cell ended; the name is ours, because a report could bear that of a check."""
     return CellRun(
-        name=report.name,
+        name=cell.name,
         error_name=report.error_name,
         error_message=report.error_text,
         error_line=report.error_line,

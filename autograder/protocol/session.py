@@ -76,8 +76,8 @@ class Session:
                 report = self._ask(Op.EXECUTE, 0, (name, source), seconds=self._limits.cell_seconds)
             except Exception as error:  # noqa: BLE001 - a cell's exception stands in its report
                 raise self._lose("lying", f"running a cell raised {type(error).__name__}") from None
-        if type(report) is not CellReport or not _is_report(report):
-            raise self._lose("lying", "a cell's report that is none")
+        if type(report) is not CellReport or not _is_report(report) or report.name != name:
+            raise self._lose("lying", "a cell's report that is none, or another cell's")
         return report
 
     def get(self, name: str) -> Any:

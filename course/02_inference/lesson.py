@@ -170,7 +170,7 @@ for path in ("/stored", "/now"):
     print(f"  {path:8}{service.ask(path, afternoon).body}")
 
 # %% [markdown]
-# Two answers to one question. `/stored` says when it was made: midnight in New York, written in UTC. Since then the
+# Two answers to one question: airline F9, from LaGuardia to Denver, at 17 hours on a Friday (Monday is 0). `/stored` says when it was made: midnight in New York, written in UTC. Since then the
 # storm has moved. `/now` has seen it.
 #
 # (If the first line says *through memory*, your machine opens no port. All that follows works, but the times
@@ -578,7 +578,7 @@ card
 # Static is better wherever a machine or a caller pays, dynamic wherever the *answer* pays. Which of them hurts in your
 # system?
 #
-# Often the best system is **both**: a table for the head, a service for the tail, a plain default when it is late.
+# Often **both** are best: a table for the head, a service for the tail.
 #
 # ## What broke in production
 #

@@ -25,6 +25,7 @@ from exercises import environment
 from exercises.errors import ExerciseError
 
 REPLY_SECONDS = 30.0  # longest wait for one reply
+CONNECTIONS = 16  # the service answers one question at a time, so more of them would only be set up in vain
 THREADS = 1  # of numerical libraries: a service reached through memory computes in the callers' own thread
 Question = dict[str, Any]
 MakeClient = Callable[[], httpx.AsyncClient]
@@ -56,10 +57,10 @@ class Reply:
 
 
 def client_of(address: str, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """Make a client of the service at *address*, as many connections as wanted; the machine's proxies are ignored."""
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    """Make a client of the service at *address*, at most 16 connections; the machine's proxies are ignored."""
+    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
     return httpx.AsyncClient(
-        base_url=address, transport=transport, trust_env=False, timeout=REPLY_SECONDS, limits=limits
+        base_url=address, transport=transport, trust_env=False, timeout=httpx.Timeout(REPLY_SECONDS, pool=None), limits=limits
     )
 
 

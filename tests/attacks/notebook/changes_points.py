@@ -1,0 +1,12 @@
+# /// attack
+# says = ""
+# ///
+"""Give one check all the points and the others none, or fewer than none."""
+
+
+def hand_in(notebook, folder):
+    for cell in notebook["cells"]:
+        marks = cell["metadata"].get("nbgrader", {})
+        if marks.get("grade"):
+            marks["points"] = 1e308
+    return notebook

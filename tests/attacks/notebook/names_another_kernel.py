@@ -1,0 +1,14 @@
+# /// attack
+# says = ""
+# ///
+"""Ask for another kernel and language, with arguments."""
+
+
+def hand_in(notebook, folder):
+    notebook["metadata"] |= {
+        "kernelspec": {"name": "../../evil", "display_name": "x", "language": "bash"},
+        "language_info": {"name": "bash"},
+        "nbgrader": {"assignment": "../.."},
+        "celltoolbar": "x",
+    }
+    return notebook

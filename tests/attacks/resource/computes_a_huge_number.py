@@ -1,0 +1,6 @@
+# /// attack
+# says = "ran longer than the time limit"
+# ///
+"""Compute a power that takes hours, in one call of C."""
+
+9 ** (9**9)

@@ -1,0 +1,10 @@
+# /// attack
+# says = "ran longer than the time limit"
+# ///
+"""Go on printing whatever is raised."""
+
+while True:
+    try:
+        print("x" * 100_000)
+    except BaseException:
+        pass

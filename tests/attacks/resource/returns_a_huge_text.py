@@ -1,0 +1,9 @@
+# /// attack
+# answer = "max_age"
+# says = ""
+# ///
+"""Return a text larger than any frame may be."""
+
+
+def max_age(*_, **__):
+    return "x" * (100 << 20)

@@ -1,0 +1,9 @@
+# /// attack
+# says = "ran longer than the time limit"
+# ///
+"""Use no processor time at all, and never come back."""
+
+import time
+
+while True:
+    time.sleep(3600)

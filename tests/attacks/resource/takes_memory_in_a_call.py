@@ -1,0 +1,11 @@
+# /// attack
+# answer = "max_age"
+# says = "more memory than the limit"
+# ///
+"""Take all memory in the call of a check."""
+
+
+def max_age(*_, **__):
+    held = []
+    while True:
+        held.append(bytearray(4 << 20))

@@ -1,0 +1,86 @@
+"""Attacks on the grader: a file each, named after its aim; all of a mode are one class beside honest learners."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from attack_class import AIMS, HONEST, SECRET, WON, read_attacks, run_class
+
+from autograder.model import Outcome
+from autograder.sandbox import modes
+
+ATTACKS = read_attacks()
+MODES = ("M1", pytest.param("M2", marks=pytest.mark.deep), pytest.param("M3", marks=pytest.mark.deep))
+
+
+@pytest.fixture(scope="module", params=MODES)
+def school(request):
+    """Grade the class once in each mode."""
+    offer = modes.try_mode(request.param)
+    if not offer.works:
+        pytest.skip(f"{request.param}: {offer.reason}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COURSE_ATTACKED", "CANARY-environment-" + os.urandom(8).hex())
+        folder = tempfile.mkdtemp(dir="/var/tmp", prefix="course-attacks-")
+        try:
+            yield run_class(request.param, Path(folder), ATTACKS)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: f"{attack.aim}-{attack.name}")
+def test_an_attack_gains_nothing(school, attack):
+    """It earns no point, reads no secret, is no fault of ours, and the verdict says what happened."""
+    seen = school.seen[attack.name]
+    text = seen.text
+    problems = [
+        ("points", seen.attempt.score != 0),
+        ("a secret", SECRET.search(text) is not None),
+        ("what it wanted", WON in text),
+        ("a platform fault", any(result.outcome is Outcome.PLATFORM_FAULT for result in seen.attempt.results)),
+        ("another end", attack.says not in text),
+        ("another state", seen.attempt.state != ("refused" if attack.refused else "graded")),
+        ("another reason", attack.refused not in seen.attempt.reason),
+    ]
+
+    assert [what for what, found in problems if found] == [], (
+        f"{seen.attempt.state} {seen.attempt.reason} {text[-3000:]}"
+    )
+
+
+def test_the_rest_of_the_class_is_graded(school):
+    """Honest learners between the attackers get what they earned, and nothing stops or is quarantined."""
+    points = {learner: school.seen[learner].attempt.score for learner in HONEST}
+
+    assert points == {HONEST[0]: school.material.unit.points, HONEST[1]: 0.0}
+    assert (school.report.faults, school.report.cancelled) == (0, False)
+    assert len(school.seen) == len(ATTACKS) + len(HONEST)
+
+
+def test_nothing_outside_was_changed(school):
+    """Bytes, modes, times and names of the course, the submissions and the packages are what they were."""
+    before, after = school.outside_before, school.outside_after
+
+    assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} == set()
+
+
+def test_no_process_is_left(school):
+    """After the class the servers have as many processes as before it; after their end none is left."""
+    assert school.processes_after <= school.processes_before
+    assert school.left_over == []
+
+
+def test_the_same_servers_grade_on(school):
+    """After all attacks the same pair gives a reference all its points."""
+    assert school.afterwards == school.material.unit.points
+
+
+def test_every_aim_has_attacks():
+    """At least three files for each aim, and no attack's name is used twice."""
+    counts = {aim: len([attack for attack in ATTACKS if attack.aim == aim]) for aim in AIMS}
+
+    assert min(counts.values()) >= 3, counts
+    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
+    assert all(attack.text.lstrip().startswith('"""') for attack in ATTACKS)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import functools
 import json
 import os
 import resource
@@ -32,8 +31,8 @@ from autograder.authoring.mistakes import read_alternative
 from autograder.authoring.program import Program, read_program
 from autograder.authoring.runner import Candidate, Runner
 from autograder.authoring.units import kind
-from autograder.classroom.grade_class import grade_class
 from autograder.judge.pair import Pair
+from autograder.judge.pool import Pool
 from autograder.settings import Settings, load_settings
 
 ASSIGNMENT = "assignment.ipynb"
@@ -139,31 +138,33 @@ def cells_cpu_seconds(program: Program) -> float:
 
 @dataclass(frozen=True)
 class Warm:
-    """One submission after the other with a warm pair, from bytes to the gradebook."""
+    """Submissions with a warm pair, from bytes to the gradebook."""
 
-    wall_seconds: float
-    cpu_seconds: float  # everybody's: grader, judge, learner's process
+    wall_seconds: float  # of one alone
+    cpu_seconds: float  # of one among others; everybody's: grader, judge, learner's process
     own_cpu_seconds: float  # of all cells, as measured in the two processes
     peak_bytes: int  # of the learner's process over its server
 
 
 def grade_warm(settings: Settings, material: workflows.Material, learners: list[str]) -> Warm:
-    """Grade single submissions, each with a run of its own, as `submit()` does in a course server."""
-    walls, cpus, own, peaks = [], [], [], []
-    with workflows.judge_for(settings, material, own_work=False) as judge:
-        observed = _watched(judge)
-        one = functools.partial(
-            workflows.grade, unit=material.unit, source=material.source, released=material.released, executor=judge
-        )
+    """Grade submissions one by one, each with a run of its own, as `submit()` does; then all of them in one run."""
+    walls = []
+    with Pool(settings) as pool:
+        observed = _watched(pool.pair(material.unit, material.source, own_work=False))
         for learner in learners:
-            begun, used = time.perf_counter(), time.process_time()
-            grade_class(settings, material.unit.name, grade=one, learners=[learner], force=True)
+            begun = time.perf_counter()
+            workflows.grade_material(settings, material, learners=[learner], force=True, pool=pool)
             walls.append(time.perf_counter() - begun)
-            ran = observed[-1]
-            cpus.append(time.process_time() - used + ran.cpu_seconds)
-            own.append(sum(cell.cpu_seconds for cell in ran.cells))
-            peaks.append(ran.peak_bytes)
-    return Warm(statistics.median(walls), statistics.median(cpus), statistics.median(own), max(peaks))
+        observed.clear()
+        used = time.process_time()
+        workflows.grade_material(settings, material, learners=learners, force=True, pool=pool)
+        used = time.process_time() - used
+    return Warm(
+        wall_seconds=statistics.median(walls),
+        cpu_seconds=(used + sum(ran.cpu_seconds for ran in observed)) / len(learners),
+        own_cpu_seconds=statistics.median(sum(cell.cpu_seconds for cell in ran.cells) for ran in observed),
+        peak_bytes=max(ran.peak_bytes for ran in observed),
+    )
 
 
 def _watched(judge: Pair) -> list:

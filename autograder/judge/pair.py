@@ -65,13 +65,10 @@ class Pair:
         self._lock = threading.Lock()
         self._keepers: dict[int, Keeper] = {}
         self._home = tempfile.TemporaryDirectory(prefix="course-judges-", ignore_cleanup_errors=True)
+        self._control, self._judges = _start_judges(self._setup, hidden_seed, self._home.name)
         try:
-            self._control, self._judges = _start_judges(self._setup, hidden_seed, self._home.name)
-        except BaseException:
-            self._home.cleanup()
-            raise
-        try:
-            self._keeper(0)
+            self._keeper(0)  # while the judges' server makes itself ready
+            _await_judges(self._control)
         except BaseException:
             self.close()
             raise
@@ -186,18 +183,18 @@ def _start_judges(setup: Sequence[Sequence[str]], hidden_seed: str, home: str) -
         )
     control = Wire(ours)
     control.send({"setup": [list(cell) for cell in setup]})
+    return control, process
+
+
+def _await_judges(control: Wire) -> None:
     try:
         told, _ = control.receive(timeout=START_SECONDS)
     except (EOFError, OSError) as error:
         told = {"fault": repr(error)}
+    if "course_error" in told:
+        raise CourseError(told["course_error"])
     if "ready" not in told:
-        process.kill()
-        process.wait()
-        control.close()
-        if "course_error" in told:
-            raise CourseError(told["course_error"])
         raise PlatformError(f"the judges' server did not start: {told.get('fault')}")
-    return control, process
 
 
 def judges_environment(hidden_seed: str, home: str) -> Mapping[str, str]:

@@ -2,8 +2,8 @@
 # jupyter:
 #   course:
 #     title: Static versus dynamic inference
-#     question: Answer ahead of time, or when asked?
-#     minutes: 60
+#     question: Must the answer exist before the question?
+#     minutes: 65
 #     cpu_seconds: 1.0
 #   kernelspec: {display_name: Python 3, language: python, name: python3}
 # ---

@@ -219,7 +219,7 @@ capacity = 60 / max(reply.finished for reply in at_once)  # answers a second, wh
 print(f"Sixty questions at once: the service predicts {capacity:.0f} times a second.")
 rng, waits = np.random.default_rng(8), {}
 few = questions[: int(np.clip(5 * capacity, 40, 120))]  # fewer on a slow machine
-for load, share in {"calm": 0.5, "rush": 2.0}.items():
+for load, share in {"calm": 0.5, "rush": 2.5}.items():
     moments = rng.exponential(1 / (share * capacity), size=len(few)).cumsum()
     for side, path in {"static": "/stored", "dynamic": "/now"}.items():
         replies = service.open_loop(path, few, moments)
@@ -229,7 +229,7 @@ for load, share in {"calm": 0.5, "rush": 2.0}.items():
 waiting_times(waits, caption="How many callers have their answer after how long; the dotted line is p99.")
 
 # %% [markdown]
-# While it is calm, both answer in a blink. In the rush, questions come twice as fast as the service
+# While it is calm, both answer in a blink. In the rush, questions come more than twice as fast as the service
 # can predict. Each waits for all before it, so a **queue** grows for as long as the rush lasts. The lookup notices
 # far less.
 #

@@ -491,13 +491,14 @@ many_days = []
 for rows in rng.permutation(np.arange(4, 13)):
     labels = pd.Series([0, 1, *rng.integers(0, 2, rows - 2)])
     many_days.append((pd.DataFrame({"hour": rng.uniform(5, 23, rows)}), labels))
+kept = [(X.copy(), y.copy()) for X, y in many_days]
 scores = prequential(hire, many_days)
 assert len(clerks) == 2, because(
     "model_shared",
     "A second run did not get a model of its own from make_model(), so it began with what the first run had learned.",
 )
 late = seen = 0
-for k, (X, y) in enumerate(many_days):
+for k, (X, y) in enumerate(kept):
     wanted = log_losses(y, np.full(len(y), (late + 1) / (seen + 2))).mean() if k else None
     assert close(scores[k].loss, wanted), (
         "A longer run: a loss is not that of a model which learned the batches before."
@@ -677,9 +678,11 @@ from exercises.testing import hidden_rng
 
 rng = hidden_rng("rows_weigh_the_same")
 days = [day([0, 1, *(int(label) for label in rng.integers(0, 2, rows))]) for rows in rng.integers(1, 40, size=8)]
+kept = [y.copy() for _, y in days]
+scores = prequential(Oracle, days)
+assert len(scores) == len(kept), "Batches of many sizes: there is not one BatchScore for each batch."
 spent, rows = 0.0, 0
-for k, score in enumerate(prequential(Oracle, days)):
-    y = days[k][1]
+for k, (score, y) in enumerate(zip(scores, kept)):
     if k:
         spent, rows = spent + log_losses(y, np.full(len(y), 0.9)).sum(), rows + len(y)
     assert close(score.running_loss, spent / rows if rows else None), (
@@ -887,6 +890,7 @@ assert all(X.equals(X0) and y.equals(y0) for (X, y), (X0, y0) in zip(days, befor
     "inputs_changed", "The caller's frames are not what they were: columns, rows, values or index were changed."
 )
 assert copyists, because("model_shared", "This run never called make_model(). Does a model of an earlier run live on?")
+assert copyists[0].met, "The model was neither asked nor taught, although labels were there from the second batch on."
 came = [np.asarray(X, dtype=float).tolist() for X, _ in before]
 assert all(len(met[0]) != 2 or any(met == frame for frame in came) for met in copyists[0].met), because(
     "scaler_refitted",

@@ -1,6 +1,6 @@
 # /// attack
 # answer = "prequential"
-# says = "process ended"
+# says = "The check"
 # ///
 """Call the test from many threads at once, over its own line."""
 

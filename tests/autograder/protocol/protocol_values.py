@@ -89,7 +89,12 @@ leaves = (
     | pandas_moments
     | pandas_durations
     | st.sampled_from([pd.NaT, pd.NA, *ZONES])
-    | st.builds(range, st.integers(), st.integers(), st.integers(1, 9))
+    | st.builds(
+        lambda start, length, step: range(start, start + length, step),
+        st.integers(),
+        st.integers(0, 10**7),
+        st.integers(1, 9),
+    )
     | st.builds(slice, st.none() | st.integers(), st.none() | texts)
     | texts.filter(lambda text: "\0" not in text).map(PurePosixPath)
     | st.sets(keys, max_size=4)

@@ -77,8 +77,10 @@ def _cycle():
         (bytes(100), "bytes"),
         ("é" * 60, "text"),
         (_shared_tree(40), "deeper"),
+        (range(10_000_001), "range"),
+        (range(0, -(10**30), -7), "range"),
     ],
-    ids=str.split("cycle number half half-key half-packed instance class function bytes text depth"),
+    ids=str.split("cycle number half half-key half-packed instance class function bytes text depth range far-range"),
 )
 def test_what_cannot_cross_says_why(value, reason):
     """The message names the reason."""

@@ -9,6 +9,7 @@ from contextlib import suppress
 import pytest
 
 from autograder.protocol import given, plain, session
+from autograder.protocol.cells import CellReport
 from autograder.protocol.codec import Codec
 from autograder.protocol.encoder import ARGUMENT
 from autograder.protocol.errors import SessionLost
@@ -156,6 +157,22 @@ def test_a_report_that_is_none_is_a_lie(liar):
 
     with pytest.raises(SessionLost, match="report"):
         line.execute("cell", "x = 1")
+
+
+def test_a_report_of_another_cell_is_a_lie(liar):
+    """It could bear the name of a check, and say that the check passed."""
+    line = liar(value(CODEC.encode(CellReport(name="check"))))
+
+    with pytest.raises(SessionLost, match="another cell"):
+        line.execute("cell", "x = 1")
+
+
+def test_a_long_range_is_a_lie(liar):
+    """It costs no bytes on the way, and all memory once a test makes a list of it."""
+    line = liar(value(CODEC.encode(range(5)).replace(CODEC.encode(5), CODEC.encode(1 << 40))))
+
+    with pytest.raises(SessionLost, match="range"):
+        line.get("x")
 
 
 @pytest.mark.parametrize("name", ["execute", "get"])

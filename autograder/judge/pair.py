@@ -62,10 +62,11 @@ class Pair:
         self._limits = limits
         self._cell_seconds = cell_seconds
         self._setup = [list(cell) for cell in setup_cells(source)]
+        tests = [[cell.name, cell.source] for cell in sort_cells(source, source) if cell.kind == "test"]
         self._lock = threading.Lock()
         self._keepers: dict[int, Keeper] = {}
         self._home = tempfile.TemporaryDirectory(prefix="course-judges-", ignore_cleanup_errors=True)
-        self._control, self._judges = _start_judges(self._setup, hidden_seed, self._home.name)
+        self._control, self._judges = _start_judges(self._setup, tests, hidden_seed, self._home.name)
         try:
             self._keeper(0)  # while the judges' server makes itself ready
             _await_judges(self._control)
@@ -170,7 +171,9 @@ class Pair:
         )
 
 
-def _start_judges(setup: Sequence[Sequence[str]], hidden_seed: str, home: str) -> tuple[Wire, subprocess.Popen[bytes]]:
+def _start_judges(
+    setup: list[list[str]], tests: list[list[str]], hidden_seed: str, home: str
+) -> tuple[Wire, subprocess.Popen[bytes]]:
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
@@ -182,7 +185,7 @@ def _start_judges(setup: Sequence[Sequence[str]], hidden_seed: str, home: str) -
             cwd="/",
         )
     control = Wire(ours)
-    control.send({"setup": [list(cell) for cell in setup]})
+    control.send({"setup": setup, "tests": tests})
     return control, process
 
 

@@ -27,7 +27,7 @@ from autograder.protocol.limits import Limits
 from autograder.protocol.records import Registry
 from autograder.sandbox.inside import linux, warm
 from autograder.sandbox.inside.limits import address_space_bytes
-from autograder.sandbox.inside.shell import Shell
+from autograder.sandbox.inside.shell import Shell, plain_code
 
 MEMORY_BYTES = 2 << 30  # address space of a judge over its server's: a test makes large things of a hostile answer
 SPARE_SECONDS = 30  # of processor time over a submission's real time; then a judge that is caught in one call dies
@@ -45,6 +45,8 @@ def main() -> None:
             if ran.error is not None:
                 raise CourseError(f"the set-up cell {name} stops with {type(ran.error).__name__}: {ran.error}")
         registry = Registry.of()
+        for name, source in order["tests"]:
+            plain_code(name, source)  # compiled once for all judges
         warm.up()
         warm.up_protocol(registry)
     except CourseError as error:

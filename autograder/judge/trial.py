@@ -195,7 +195,7 @@ class Trial:
         session = self._need_session()
         before = dict(self._shell.namespace)
         with self._alarm(), session.limited(self._cell_seconds):
-            ran = self._shell.run(cell.name, cell.source)
+            ran = self._shell.run_plain(cell.name, cell.source)
         self._forget(before)
         error = ran.error
         if session.lost is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import binascii
+import functools
 import io
 import re
 import sys
@@ -16,6 +17,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
@@ -250,6 +252,22 @@ class Shell:
         outputs, too_much = self.outputs.take()
         return Ran(error=error, outputs=outputs, too_much=too_much)
 
+    def run_plain(self, name: str, source: str) -> Ran:
+        """Run a cell as `run` does, without IPython's care for each statement if it is plain Python: a check."""
+        steps = plain_code(name, source)
+        if not steps:
+            return self.run(name, source)
+        self.outputs.take()
+        error: BaseException | None = None
+        with self._captured(), self._shell.builtin_trap, self._shell.display_trap:
+            try:
+                for step in steps:
+                    exec(step, self.namespace)
+            except BaseException as caught:  # noqa: BLE001 - how the cell ended
+                error = caught
+        outputs, too_much = self.outputs.take()
+        return Ran(error=error, outputs=outputs, too_much=too_much)
+
     def execute(self, name: str, source: str) -> CellReport:
         """
         Run one cell and report it to the judge; the cell's exception is part of the report, never raised.
@@ -282,6 +300,19 @@ class Shell:
             yield
         finally:
             sys.stdout, sys.stderr = before
+
+
+@functools.cache
+def plain_code(name: str, source: str) -> tuple[CodeType, ...]:
+    """Compile a cell of plain Python: all of it, and apart a last line whose value is shown. Empty if IPython must."""
+    try:
+        body = ast.parse(source).body
+        last = [body.pop()] if body and isinstance(body[-1], ast.Expr) else []
+        whole = compile(ast.Module(body, []), cell_file(name), "exec", dont_inherit=True)
+        shown = compile(ast.Interactive(list(last)), cell_file(name), "single", dont_inherit=True)
+    except SyntaxError:  # magics, or an await at the top level
+        return ()
+    return () if source.rstrip().endswith(";") else (whole, shown)  # that one's value is not shown
 
 
 def _refuse_commands(*_: Any, **__: Any) -> None:

@@ -35,6 +35,8 @@ class PlainShell:
             return Ran(error=error, outputs=(), too_much=False)
         return Ran(error=None, outputs=(), too_much=False)
 
+    run_plain = run
+
     def execute(self, name: str, source: str) -> CellReport:
         error = self.run(name, source).error
         return CellReport(

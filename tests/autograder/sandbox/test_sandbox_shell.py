@@ -173,3 +173,17 @@ def test_two_cells_of_one_name_keep_their_own_lines(in_shell):
     result = in_shell("report('c', 'x = 1\\n1 / 0'); result = report('c', 'x = 1\\n\\n1 / 0')")
 
     assert result[2] == 3
+
+
+def test_a_plain_check_shows_what_a_cell_shows(in_shell):
+    """The value of the last line, prints, errors and magics come out the same without IPython's care."""
+    result = in_shell(
+        "cells = ['x = 2\\nx / 4.0', 'print(3)\\nNone', 'x = 1', 'x;', '1 / 0', '%time x = 1', 'await f()', 'def (']\n"
+        "def told(ran): return [[one.get('name') or one['data'] for one in ran.outputs], type(ran.error).__name__]\n"
+        "result = [[told(run('cell', cell)) for cell in cells] for run in (shell.run_plain, shell.run)]\n"
+        "for both in result: both[5][0] = bool(both[5][0])",
+        limit=1 << 20,
+    )
+
+    assert result[0] == result[1]
+    assert result[0][0] == [[{"text/plain": "0.5"}], "NoneType"]

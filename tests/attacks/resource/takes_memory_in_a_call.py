@@ -1,6 +1,6 @@
 # /// attack
 # answer = "max_age"
-# says = "more memory than the limit"
+# says = "The check did not finish"
 # ///
 """Take all memory in the call of a check."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = "more memory than the limit"
+# says = "did not run to its end"
 # ///
 """Take memory bit by bit, touch it, and swallow every exception."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = "ran to its end"
+# says = "Your cell `retrain_plan`"
 # ///
 """Search the pages that the fork inherited for the secrets; a pipe reads what may not be mapped without a crash."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "Your cell `retrain_plan`"
 # ///
 """Make empty files and folders, deep and wide, until there are no inodes."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = "ran to its end"
+# says = "Your cell `retrain_plan`"
 # ///
 """Take memory without malloc: anonymous, shared, huge, locked, in files and in memory descriptors."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = "ran to its end"
+# says = "Your cell `retrain_plan`"
 # ///
 """Start threads that never end until no more can be started."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = "more memory than the limit"
+# says = "Your cell `retrain_plan`"
 # ///
 """Ask for more memory than there is, at once."""
 

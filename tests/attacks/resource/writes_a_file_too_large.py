@@ -1,5 +1,5 @@
 # /// attack
-# says = "ran to its end"
+# says = "Your cell `retrain_plan`"
 # ///
 """Write one file, and then many, until the disk is full."""
 

@@ -7,9 +7,13 @@ set -eu
 sh setup/packages.sh debootstrap=debootstrap git=git
 root=$(pwd)
 place=$(mktemp -d /var/tmp/course-fresh.XXXXXX)
-server=""
+end_all_inside() {  # make and its children, the server's kernels: whatever has the new bookworm as its root
+    for process in /proc/[0-9]*; do
+        if [ "$(readlink "$process/root" 2>/dev/null)" = "$place" ]; then kill "${process#/proc/}" 2>/dev/null || true; fi
+    done
+}
 clean() {
-    [ -z "$server" ] || kill "$server" 2>/dev/null || true
+    end_all_inside
     for mount in dev proc sys; do
         if mountpoint -q "$place/$mount"; then umount -R -l "$place/$mount"; fi
     done
@@ -70,7 +74,8 @@ with urllib.request.urlopen(sys.argv[1], timeout=60) as answer:
 assert answer.status == 200 and "Static versus dynamic training" in page, page[:2000]
 print(f"fresh: the course page answers ({len(page)} characters)")
 PYTHON
-kill "$server"; wait "$server" 2>/dev/null || true; server=""
+end_all_inside
+wait "$server" 2>/dev/null || true
 
 echo "fresh: make test"
 inside "exec make test"

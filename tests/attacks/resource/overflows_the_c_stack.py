@@ -1,5 +1,5 @@
 # /// attack
-# says = "process ended"
+# says = "did not run to its end"
 # ///
 """Overflow the stack of C, then read address 0."""
 
@@ -8,7 +8,7 @@ import sys
 
 sys.setrecursionlimit(10**9)
 value = ()
-for _ in range(2_000_000):
+for _ in range(400_000):
     value = (value,)
 try:
     hash(value)

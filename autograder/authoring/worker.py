@@ -21,6 +21,7 @@ import time
 import traceback
 import types
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import IO, Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -132,6 +133,8 @@ def _candidate(shell: Shell, request: Mapping[str, Any], writer: int, folder: st
     """Run the cells in the child, one line of JSON each, and end the process without any clean-up."""
     try:
         os.chdir(folder)
+        Path(".tmp").mkdir()
+        tempfile.tempdir = f"{folder}/.tmp"  # what a test leaves goes with the candidate
         if request["cpu_seconds"]:  # some systems measure CPU more coarsely once it has a limit
             resource.setrlimit(resource.RLIMIT_CPU, (request["cpu_seconds"], request["cpu_seconds"] + 1))
         held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

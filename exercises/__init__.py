@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from exercises.handin import submit
     from exercises.ladder import hint, solution
     from exercises.losses import log_losses
-    from exercises.production.keys import feature_hash
+    from exercises.production.files import atomic_write
+    from exercises.production.keys import content_hash, feature_hash, stable_hash
+    from exercises.production.stability import population_stability
     from exercises.questions import quiz
     from exercises.records import BatchScore, Coverage, Drift, Hit, Mismatch, Miss, Response, TrainSpec
 
@@ -36,11 +38,15 @@ _HOMES = {
     "ProgressError": "errors",
     "Response": "records",
     "TrainSpec": "records",
+    "atomic_write": "production.files",
+    "content_hash": "production.keys",
     "feature_hash": "production.keys",
     "hint": "ladder",
     "log_losses": "losses",
+    "population_stability": "production.stability",
     "quiz": "questions",
     "solution": "ladder",
+    "stable_hash": "production.keys",
     "submit": "handin",
 }
 
@@ -58,11 +64,15 @@ __all__ = [
     "ProgressError",
     "Response",
     "TrainSpec",
+    "atomic_write",
+    "content_hash",
     "feature_hash",
     "hint",
     "log_losses",
+    "population_stability",
     "quiz",
     "solution",
+    "stable_hash",
     "submit",
 ]
 

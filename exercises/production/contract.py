@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     import pandas as pd
 
     from exercises.records import BatchScore, Drift, Hit, Mismatch, Miss, Response, TrainSpec
@@ -246,3 +249,68 @@ class OnlineService(Protocol):
 
     def predict(self, request: Mapping[str, Any], deadline: pd.Timedelta) -> Response:
         """Answer within `deadline`, or say that a fallback did; refuse a request that cannot be."""
+
+
+class TransformArtifact(Protocol):
+    """Unit 03: a transformation that learned from the training rows once, and is frozen from then on."""
+
+    def fit(self, frame: pd.DataFrame, train: pd.Series[bool]) -> TransformArtifact:
+        """Learn from the rows where `train` is True, and from no others; return itself."""
+
+    def transform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return one row of numbers for each row, the same alone as in any company."""
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write all that was learned into one file."""
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> TransformArtifact:
+        """Read such a file, in any process."""
+
+    def fingerprint(self) -> str:
+        """Name what was learned: the same text for the same, another one for anything else."""
+
+
+class AsofJoin(Protocol):
+    """Unit 03: joins to each row the newest observation that was known at its decision."""
+
+    def __call__(
+        self,
+        left: pd.DataFrame,
+        right: pd.DataFrame,
+        *,
+        on: str,
+        by: str,
+        lead: pd.Timedelta,
+        max_age: pd.Timedelta,
+        known_at: str | None = None,
+    ) -> pd.DataFrame:
+        """Return left's rows, order and index with right's values and their `age`; missing where nothing fits."""
+
+
+class SkewReport(Protocol):
+    """Unit 03: compares the features that served with those that training would compute."""
+
+    def __call__(
+        self,
+        serve_log: pd.DataFrame,
+        raw: pd.DataFrame,
+        transform: Callable[[pd.DataFrame], pd.DataFrame],
+        key: str,
+    ) -> pd.DataFrame:
+        """Return one row for each feature: rows, only_in_log, only_in_raw, mismatch_rate, psi, example_key."""
+
+
+class Materialize(Protocol):
+    """Unit 03: transforms a table once for each content, version of the code and parameters."""
+
+    def __call__(
+        self,
+        raw: pd.DataFrame,
+        transform: Callable[..., pd.DataFrame],
+        directory: str | PathLike[str],
+        *,
+        code_version: str,
+        params: Mapping[str, Any],
+    ) -> Path:
+        """Return the file that holds the features, made now or earlier; never half of one."""

@@ -7,18 +7,11 @@ set -eu
 sh setup/packages.sh debootstrap=debootstrap git=git
 root=$(pwd)
 place=$(mktemp -d /var/tmp/course-fresh.XXXXXX)
-end_all_inside() {  # make and its children, the server's kernels: whatever has the new bookworm as its root
-    for process in /proc/[0-9]*; do
-        if [ "$(readlink "$process/root" 2>/dev/null)" = "$place" ]; then kill "${process#/proc/}" 2>/dev/null || true; fi
-    done
-}
-clean() {
-    end_all_inside
-    for mount in dev proc sys; do
-        if mountpoint -q "$place/$mount"; then umount -R -l "$place/$mount"; fi
-    done
-    # never delete through a mount that would not go away
-    if ! grep -q " $place/" /proc/mounts; then rm -rf "$place"; fi
+chmod 755 "$place"  # it becomes a root that every user may enter
+server=""
+clean() {  # nothing is mounted outside the namespaces of what runs inside, and that ends with its first process
+    if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+    rm -rf "$place"
 }
 trap clean EXIT INT TERM
 
@@ -41,22 +34,35 @@ for file in $(grep -ls Acquire:: /etc/apt/apt.conf.d/*); do
 done
 mkdir -p "$place/etc/ssl/certs"
 cp -L /etc/ssl/certs/ca-certificates.crt "$place/etc/ssl/certs/ca-certificates.crt"
-mount -t proc proc "$place/proc"
-mount --rbind /dev "$place/dev" 2>/dev/null && mount --make-rslave "$place/dev"
-mount -t sysfs -o ro sys "$place/sys" || true
 git clone --quiet --no-hardlinks "$root" "$place/course"
 
-inside() {  # a clean environment; only what reaches the package sources is handed on
-    env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
+# Runs in namespaces of its own with the new bookworm as its real root: in a chroot the kernel allows no sandbox. A clean
+# environment; only what reaches the package sources is handed on. Ends this shell: call it as (inside "...").
+inside() {
+    exec env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
         ${SSL_CERT_FILE:+SSL_CERT_FILE="$SSL_CERT_FILE"} ${PIP_CERT:+PIP_CERT="$PIP_CERT"} \
         ${PIP_INDEX_URL:+PIP_INDEX_URL="$PIP_INDEX_URL"} ${UV_DEFAULT_INDEX:+UV_DEFAULT_INDEX="$UV_DEFAULT_INDEX"} \
         ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
         ${OPENBLAS_CORETYPE:+OPENBLAS_CORETYPE="$OPENBLAS_CORETYPE"} \
-        chroot "$place" /bin/sh -c "cd /course && $1"
+        unshare --mount --pid --fork --kill-child --propagation private /bin/sh -euc '
+            mount --bind "$1" "$1"
+            cd "$1"
+            mount -t proc proc proc
+            mount --rbind /dev dev
+            mount -t sysfs -o ro sys sys || true
+            mkdir .outside
+            pivot_root . .outside
+            cd /
+            umount -l /.outside
+            rmdir /.outside
+            cd /course
+            status=0
+            $2 || status=$?  # no exec: this shell is the first process and buries orphans
+            exit $status' sh "$place" "$1"
 }
 
 echo "fresh: make start COURSE_ARGS=--no-browser"
-inside "exec make start COURSE_ARGS=--no-browser" >"$place/start.log" 2>&1 &
+(inside "make start COURSE_ARGS=--no-browser") >"$place/start.log" 2>&1 &
 server=$!
 address=""
 waited=0
@@ -74,9 +80,10 @@ with urllib.request.urlopen(sys.argv[1], timeout=60) as answer:
 assert answer.status == 200 and "Static versus dynamic training" in page, page[:2000]
 print(f"fresh: the course page answers ({len(page)} characters)")
 PYTHON
-end_all_inside
+kill "$server"
 wait "$server" 2>/dev/null || true
+server=""
 
 echo "fresh: make test"
-inside "exec make test"
+(inside "make test")
 echo "fresh: both commands of the README work"

@@ -1,9 +1,9 @@
 """
 Arguments that a call changed: found in the learner's process, written into the very same objects in the judge.
 
-Decides what a change is: an object whose encoded bytes differ from what they were before the call. Found at any depth,
-also after a call that raised; not found: what changes later, and what was copied by pickle. It catches honest mistakes,
-not liars.
+Decides what a change is: an object whose encoded bytes differ from what they were before the call, or that holds other
+objects than it did; `glimpses` spares most of them the encoding. Found at any depth, also after a call that raised; not
+found: what changes later, and what was copied by pickle. It catches honest mistakes, not liars.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from autograder.protocol.codec import SHARED, Codec
 from autograder.protocol.decoder import Decoder
 from autograder.protocol.encoder import LARGE_BYTES, Encoder, Spans
 from autograder.protocol.errors import CannotCross, ProtocolError
+from autograder.protocol.glimpses import Glimpse, glimpse
 
 
 class Watch:
@@ -38,13 +39,16 @@ class Watch:
         self._children = decoder.children
         self.known = {id(value): slot for slot, value in enumerate(decoder.objects)}
         self.values = {key: slot for key, slot in self.known.items() if type(decoder.objects[slot]) in SHARED}
-        self._before = {
-            slot: memoryview(self._now(slot).data())
-            if decoder.children[slot]
-            else decoder.view[slice(*decoder.slices[slot])]
-            for slot, value in enumerate(decoder.objects)
-            if type(value) in SHARED
+        self._before: dict[int, tuple[Glimpse | None, memoryview | None]] = {
+            slot: self._state(slot, decoder) for slot in self.values.values()
         }
+
+    def _state(self, slot: int, decoder: Decoder) -> tuple[Glimpse | None, memoryview | None]:
+        """Keep a cheap look at the object and its bytes: those received, or for what holds others new ones."""
+        seen = glimpse(self._objects[slot])
+        if not decoder.children[slot]:
+            return seen, decoder.view[slice(*decoder.slices[slot])]
+        return seen, None if seen is not None else memoryview(self._now(slot).data())
 
     def _now(self, slot: int) -> Encoder:
         """Write the object as it is now, other arguments in it only named."""
@@ -62,10 +66,18 @@ class Watch:
         """
         found = []
         for slot, before in self._before.items():
-            now = self._now(slot)
-            if not _same_bytes(now, before):
+            now = self._changed(slot, before)
+            if now is not None:
                 found.append((slot, now))
         return found
+
+    def _changed(self, slot: int, before: tuple[Glimpse | None, memoryview | None]) -> Encoder | None:
+        """Return the new form of an object, or None if it is what it was."""
+        seen, data = before
+        if seen is not None and seen.shows_the_same(glimpse(self._objects[slot])):
+            return None
+        now = self._now(slot)
+        return None if data is not None and _same_bytes(now, data) else now
 
     def unchanged(self) -> Unchanged:
         """Return a view that knows only those arguments that are still what they were, all that stands in them too."""
@@ -74,7 +86,7 @@ class Watch:
     def _same(self, slot: int, seen: dict[int, bool]) -> bool:
         if slot not in seen:
             before = self._before.get(slot)
-            seen[slot] = before is None or _same_bytes(self._now(slot), before)
+            seen[slot] = before is None or self._changed(slot, before) is None
             seen[slot] = seen[slot] and all(self._same(child, seen) for child in self._children[slot])
         return seen[slot]
 

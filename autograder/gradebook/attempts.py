@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from autograder.gradebook.class_numbers import cluster_of
 from autograder.model import CheckResult, Grade, Outcome, Refusal
 
 RESULT_FIELDS = (
@@ -124,9 +125,14 @@ def result_rows(attempt: int, results: Sequence[CheckResult]) -> list[dict[str, 
     """Make the rows of an attempt's check results, in notebook order."""
     return [
         {"attempt": attempt, "position": position, "check_name": result.check, "outcome": result.outcome.value}
+        | {"cluster": _cluster(result)}
         | {name: getattr(result, name) for name in RESULT_FIELDS}
         for position, result in enumerate(results)
     ]
+
+
+def _cluster(result: CheckResult) -> str:
+    return cluster_of(result.outcome.value, result.masked_message) if result.earned < result.points else ""
 
 
 def result_of(row: RowMapping) -> CheckResult:

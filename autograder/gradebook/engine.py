@@ -7,11 +7,13 @@ All SQL that only one kind of database understands stands here.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_MILLISECONDS = 10_000  # how long one writer waits for another before it gives up
@@ -51,6 +53,31 @@ def reading_engine(db_url: str) -> Engine:
     query = {"mode": "ro", "uri": "true"}
     url = URL.create("sqlite", database=f"file:{quote(str(file))}", query=query)
     return create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+
+
+def upsert(
+    conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, add: Collection[str] = (), keep: bool = False
+) -> None:
+    """
+    Insert rows, or change those whose primary key is there already.
+
+    Args:
+        conn: The caller's transaction.
+        table: Where to.
+        rows: All with the same columns, primary key included.
+        add: Columns whose value is added to what stands there; the others are replaced.
+        keep: Leave the columns that are not in *add* as they stand.
+    """
+    if not rows:
+        return
+    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key]
+    given = statement.excluded
+    changes = {name: table.c[name] + given[name] for name in rows[0] if name in add}
+    if not keep:
+        changes |= {name: given[name] for name in rows[0] if name not in add and name not in keys}
+    conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:

@@ -7,18 +7,15 @@ either every step is done or none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, inspect, select
 
 from autograder.errors import PlatformError
-from autograder.gradebook import tables
+from autograder.gradebook import class_tables, tables
+from autograder.gradebook.migrations import MIGRATIONS, Migration
 
-SCHEMA_VERSION = 1
-
-Migration = Callable[[Connection], None]
-
-MIGRATIONS: Mapping[int, Migration] = {}  # version -> the step that leads to it from the one before
+SCHEMA_VERSION = 2
 
 
 def version_of(conn: Connection) -> int:
@@ -42,7 +39,7 @@ def migrate(
     """
     found = version_of(conn)
     if found == 0:
-        tables.metadata.create_all(conn)
+        class_tables.metadata.create_all(conn)  # theirs and those of `tables`: one metadata
         conn.execute(tables.schema.insert().values(version=version))
         return [version]
     if found > version:

@@ -1,8 +1,9 @@
 """
-Where a learner stands in a unit: the latest attempt, and the pass that is never forgotten. Pure but for its one row.
+Where a learner stands in a unit: the latest attempt, and the pass that is never forgotten by itself.
 
 A unit is passed with `pass_share` of its points before any late penalty, overrides included, under a suite that the
 course accepts. Once passed it stays passed, whatever a later attempt earns; nbgrader's row shows the latest attempt.
+Only a person's override, with a reason in the audit, makes the gradebook look again for the first attempt that passed.
 """
 
 from __future__ import annotations
@@ -10,11 +11,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
-from autograder.gradebook.tables import standings, suites
+from autograder.gradebook import class_numbers
+from autograder.gradebook.tables import attempts, standings, suites
 
 ROUNDING = 1e-9  # ten checks of 0.1 points make one point
+EMPTY = {
+    "graded_attempt": None,
+    "score": 0.0,
+    "max_score": 0.0,
+    "late_penalty": 0.0,
+    "passed_attempt": None,
+    "passed_at": None,
+    "passed_suite": None,
+    "graded_suite": None,
+    "score_bin": None,
+}
 
 
 def is_pass(score: float, max_score: float, pass_share: float) -> bool:
@@ -23,34 +36,73 @@ def is_pass(score: float, max_score: float, pass_share: float) -> bool:
 
 
 def update(conn: Connection, attempt_id: int, attempt: Mapping[str, Any]) -> None:
-    """Let one new attempt (a row of course_attempts) count."""
-    key = (standings.c.learner == attempt["learner"], standings.c.unit == attempt["unit"])
-    before = conn.execute(select(standings).where(*key)).mappings().one_or_none()
-    values: dict[str, Any] = {
+    """Let one new attempt (a row of course_attempts, its check results written) count."""
+    before = read(conn, attempt["learner"], attempt["unit"])
+    after = {"learner": attempt["learner"], "unit": attempt["unit"]} | EMPTY | dict(before or {})
+    after |= {
         "attempts": 1 + (before["attempts"] if before else 0),
         "latest_attempt": attempt_id,
         "state": attempt["state"],
         "submitted_at": attempt["submitted_at"],
     }
     if attempt["state"] == "graded":
-        values |= {
+        after |= {
             "graded_attempt": attempt_id,
             "score": attempt["final_score"],
             "max_score": attempt["max_score"],
             "late_penalty": attempt["late_penalty"],
+            "graded_suite": attempt["suite_digest"],
+            "score_bin": class_numbers.score_bin(attempt["final_score"], attempt["max_score"]),
         }
-        passed_before = before is not None and before["passed_attempt"] is not None
-        if attempt["passed"] and not passed_before and _accepted(conn, attempt):
-            values |= {
+        if attempt["passed"] and after["passed_attempt"] is None and _accepted(conn, attempt):
+            after |= {
                 "passed_attempt": attempt_id,
                 "passed_at": attempt["graded_at"],
                 "passed_suite": attempt["suite_digest"],
             }
-    if before:
-        conn.execute(standings.update().where(*key).values(values))
-        return
-    empty = {"score": 0.0, "max_score": 0.0, "late_penalty": 0.0}
-    conn.execute(standings.insert().values(learner=attempt["learner"], unit=attempt["unit"], **(empty | values)))
+        class_numbers.move_attempt(conn, attempt["unit"], before["graded_attempt"] if before else None, attempt_id)
+    class_numbers.count_day(conn, attempt["submitted_at"])
+    _write(conn, before, after)
+
+
+def rescore(conn: Connection, learner: str, unit: str, score: float) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """
+    Let a score count that a person changed; the attempt's own row has it already.
+
+    Returns:
+        The standing before and after.
+    """
+    before = read(conn, learner, unit)
+    if before is None:
+        raise LookupError(f"{learner}/{unit} has no standing")
+    after = dict(before) | {"score": score, "score_bin": class_numbers.score_bin(score, before["max_score"])}
+    first = (
+        select(attempts.c.id, attempts.c.graded_at, attempts.c.suite_digest)
+        .join(suites, and_(suites.c.unit == attempts.c.unit, suites.c.digest == attempts.c.suite_digest))
+        .where(attempts.c.learner == learner, attempts.c.unit == unit, attempts.c.passed, suites.c.accepted)
+        .order_by(attempts.c.id)
+        .limit(1)
+    )
+    found = conn.execute(first).one_or_none()
+    names = ("passed_attempt", "passed_at", "passed_suite")
+    after |= dict(zip(names, found if found else (None, None, None), strict=True))
+    _write(conn, before, after)
+    return before, after
+
+
+def read(conn: Connection, learner: str, unit: str) -> Mapping[str, Any] | None:
+    """Read where a learner stands; None if nothing was ever handed in."""
+    query = select(standings).where(standings.c.learner == learner, standings.c.unit == unit)
+    return conn.execute(query).mappings().one_or_none()
+
+
+def _write(conn: Connection, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    if before is None:
+        conn.execute(standings.insert().values(after))
+    else:
+        key = (standings.c.learner == after["learner"], standings.c.unit == after["unit"])
+        conn.execute(standings.update().where(*key).values(after))
+    class_numbers.move_standing(conn, before, after)
 
 
 def _accepted(conn: Connection, attempt: Mapping[str, Any]) -> bool:

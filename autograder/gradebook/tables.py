@@ -27,6 +27,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    true,
 )
 
 metadata = MetaData()
@@ -69,7 +70,7 @@ runs = Table(  # one grading of a class
     metadata,
     Column("id", Integer, primary_key=True),
     Column("unit", String(128), nullable=False),
-    Column("state", String(16), nullable=False),  # running, done, cancelled, stopped or abandoned
+    Column("state", String(16), nullable=False),  # starting, running, done, cancelled, stopped or abandoned
     Column("actor", String(128), nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
@@ -80,7 +81,11 @@ runs = Table(  # one grading of a class
     Column("holder", String(255), nullable=False),  # host, process id and the process's start
     Column("lease_until", UtcDateTime, nullable=False),
     Column("cancel_requested", Boolean, nullable=False),
+    Column("unchanged", Integer, nullable=False, server_default="0"),  # were in the gradebook already
+    Column("whole", Boolean, nullable=False, server_default=true()),  # everybody who handed in, not some learners
+    Column("message", Text, nullable=False, server_default=""),  # why it was stopped
     Index("course_runs_by_unit", "unit", "state"),
+    Index("course_runs_by_state", "state"),
     sqlite_autoincrement=True,
 )
 
@@ -118,6 +123,7 @@ attempts = Table(  # every submission that was ever looked at, in the order of i
     Index("course_attempts_by_unit", "unit", "state", "id"),
     Index("course_attempts_by_day", "submitted_at"),
     Index("course_attempts_by_notebook", "sha256"),
+    Index("course_attempts_by_run", "run", "state", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -147,6 +153,7 @@ check_results = Table(
     Column("cpu_seconds", Float, nullable=False),
     Column("wall_seconds", Float, nullable=False),
     Column("peak_bytes", BigInteger, nullable=False),
+    Column("cluster", String(16), nullable=False, server_default=""),  # of outcome and masked message; empty if passed
     UniqueConstraint("attempt", "check_name"),
 )
 
@@ -166,9 +173,14 @@ standings = Table(  # where each learner stands in each unit: what every list of
     Column("passed_attempt", Integer, ForeignKey("course_attempts.id")),  # the first that passed; never forgotten
     Column("passed_at", UtcDateTime),
     Column("passed_suite", String(64)),
+    Column("graded_suite", String(64)),  # tests of the latest graded attempt
+    Column("score_bin", Integer),  # share of the points in twentieths, full marks in the last one; None: nothing graded
     Index("course_standings_by_unit", "unit", "state", "score"),
-    Index("course_standings_by_attempt", "unit", "graded_attempt"),
+    Index("course_standings_by_attempt", "unit", "graded_suite", "graded_attempt"),
     Index("course_standings_by_time", "unit", "submitted_at"),
+    Index("course_standings_by_moment", "submitted_at"),
+    Index("course_standings_by_bin", "unit", "score_bin"),
+    Index("course_standings_by_state", "state", "unit"),
 )
 
 audit = Table(  # who changed what, and why; rows are only ever added

@@ -8,7 +8,7 @@ it believes nothing of a submission but what the records say.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,12 +21,12 @@ from sqlalchemy.exc import OperationalError
 
 from autograder import __version__
 from autograder.errors import PlatformError, SubmissionError
-from autograder.gradebook import repair, runs, schema, standings, stored, tables
+from autograder.gradebook import class_tables, repair, runs, schema, standings, stored, tables
 from autograder.gradebook.attempts import graded_row, packed, refused_row, result_rows, verdict_of
 from autograder.gradebook.engine import database_file, writing_engine
 from autograder.gradebook.files import AutogradedFiles, AutogradedFolder
 from autograder.gradebook.nbgrader_rows import NbgraderRows
-from autograder.model import Award, Grade, Outcome, Refusal, Submission
+from autograder.model import Award, CheckResult, Grade, Outcome, Refusal, Submission
 from autograder.settings import LEARNER_NAME, Settings
 from autograder.submission.intake import UNIT_NAME, read_bytes
 
@@ -267,9 +267,7 @@ class Writer:
         scores = self._rows.write(conn, verdict_of(grade))
         passed = standings.is_pass(scores.score, scores.max_score, self._settings.pass_share)
         row = graded_row(grade, scores, passed=passed, graded_at=grade.graded_at or self._clock())
-        attempt = self._insert_attempt(conn, row | {"run": run, "answered_from": answered_from})
-        if grade.results:
-            conn.execute(tables.check_results.insert(), result_rows(attempt, grade.results))
+        attempt = self._insert_attempt(conn, row | {"run": run, "answered_from": answered_from}, grade.results)
         blobs = (submission.notebook, grade.autograded) if answered_from is None else (b"", b"")
         self._insert_files(conn, attempt, *blobs, secret=files.secret)
         return attempt, stage(attempt, files), files
@@ -314,10 +312,14 @@ class Writer:
                 f"but the gradebook holds {(digest or 'none')[:12]}; release the unit and grade it again"
             )
 
-    def _insert_attempt(self, conn: Connection, row: Mapping[str, Any]) -> int:
+    def _insert_attempt(self, conn: Connection, row: Mapping[str, Any], results: Sequence[CheckResult] = ()) -> int:
         insert = tables.attempts.insert().values(row).returning(tables.attempts.c.id)
         attempt = int(conn.execute(insert).scalar_one())
+        if results:
+            conn.execute(tables.check_results.insert(), result_rows(attempt, results))
         standings.update(conn, attempt, row)
+        for done in (class_tables.queue, *([class_tables.regrades] if row["state"] != "fault" else [])):
+            conn.execute(done.delete().where(done.c.learner == row["learner"], done.c.unit == row["unit"]))
         if row["run"] is not None:
             runs.count(conn, row["run"], row["state"], self._clock())
         return attempt

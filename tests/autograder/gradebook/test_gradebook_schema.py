@@ -13,7 +13,8 @@ from autograder.errors import PlatformError
 from autograder.gradebook import schema, tables
 from autograder.gradebook.engine import writing_engine
 
-KEPT = Path(__file__).parent / "schema_v1.sql"
+FIRST = Path(__file__).parent / "schema_v1.sql"
+KEPT = Path(__file__).parent / "schema_v2.sql"  # today's
 
 
 def as_sql():
@@ -31,6 +32,15 @@ def engine(tmp_path):
     made = writing_engine(f"sqlite:///{tmp_path / 'gradebook.db'}")
     yield made
     made.dispose()
+
+
+def made_by(engine, kept, version):
+    """Make the tables as an older program did."""
+    with engine.begin() as conn:
+        for statement in kept.read_text(encoding="utf-8").split(";\n"):
+            if statement.strip():
+                conn.execute(text(statement))
+        conn.execute(text(f"INSERT INTO course_schema (version) VALUES ({version})"))
 
 
 def add_a_column(conn):
@@ -60,19 +70,16 @@ def test_the_tables_are_those_of_the_kept_version():
 
 
 def test_a_step_leads_an_older_database_forward_and_keeps_its_rows(engine):
-    """Rows written under version 1 are there under version 2."""
+    """Rows written under one version are there under the next."""
+    made_by(engine, KEPT, 2)
     with engine.begin() as conn:
-        for statement in KEPT.read_text(encoding="utf-8").split(";\n"):
-            if statement.strip():
-                conn.execute(text(statement))
-        conn.execute(text("INSERT INTO course_schema (version) VALUES (1)"))
         conn.execute(text("INSERT INTO course_contacts VALUES ('ada', 'pending', 'eve', '2026-01-01 00:00:00', '')"))
     with engine.begin() as conn:
-        reached = schema.migrate(conn, version=2, migrations={2: add_a_column})
+        reached = schema.migrate(conn, version=3, migrations={3: add_a_column})
 
     with engine.connect() as conn:
         rows = conn.execute(text("SELECT learner, phone FROM course_contacts")).all()
-        assert (reached, schema.version_of(conn), rows) == ([2], 2, [("ada", None)])
+        assert (reached, schema.version_of(conn), rows) == ([3], 3, [("ada", None)])
 
 
 def test_a_step_that_breaks_leaves_the_database_as_it_was(engine):
@@ -85,10 +92,10 @@ def test_a_step_that_breaks_leaves_the_database_as_it_was(engine):
     with engine.begin() as conn:
         schema.migrate(conn)
     with pytest.raises(ArithmeticError), engine.begin() as conn:
-        schema.migrate(conn, version=3, migrations={2: add_a_column, 3: breaks})
+        schema.migrate(conn, version=4, migrations={3: add_a_column, 4: breaks})
 
     with engine.connect() as conn:
-        assert schema.version_of(conn) == 1
+        assert schema.version_of(conn) == schema.SCHEMA_VERSION
         assert inspect(conn).has_table("course_awards")
         assert "phone" not in {column["name"] for column in inspect(conn).get_columns("course_contacts")}
 
@@ -100,7 +107,7 @@ def test_a_newer_database_is_not_touched(engine):
         conn.execute(tables.schema.update().values(version=99))
 
     with (
-        pytest.raises(PlatformError, match="has version 99, this program knows 1; update the program"),
+        pytest.raises(PlatformError, match="has version 99, this program knows 2; update the program"),
         engine.begin() as conn,
     ):
         schema.migrate(conn)

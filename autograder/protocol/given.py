@@ -19,7 +19,7 @@ from autograder.protocol.errors import CannotCross, ProtocolError
 from autograder.protocol.failures import read_failure, write_failure
 from autograder.protocol.limits import CALLS_OPEN, HANDLES, REVERSE_CALLS
 from autograder.protocol.messages import PICKLE, REVERSE, Op, Status, abilities_of, title_of
-from autograder.protocol.outward import defined_by_test, dumps, readable, way_of
+from autograder.protocol.outward import defined_by_test, dumps, methods_of, readable, way_of
 from autograder.protocol.proxies import EXHAUSTED, RemoteProxy
 from autograder.protocol.records import Registry
 
@@ -48,10 +48,11 @@ class Given:
                 encoder.share(value, lambda inner, _: self._write_copy(inner, data))
                 return
         encoder.out.append(REVERSE)
-        number, abilities, title = self._give(value)
+        number, abilities, title, methods = self._give(value)
         encoder.count(number)
         encoder.count(abilities)
         encoder.text(title)
+        encoder.text(methods)
 
     def _write_copy(self, encoder: Encoder, data: bytes) -> None:
         encoder.out.append(PICKLE)
@@ -65,7 +66,7 @@ class Given:
             return None
         return self._give(value)
 
-    def _give(self, value: Any) -> tuple[int, int, str]:
+    def _give(self, value: Any) -> tuple[int, int, str, str]:
         key: Any = id(value)
         if isinstance(value, types.MethodType):  # made anew at each look; the same method is the same number
             key = (id(value.__self__), id(value.__func__))
@@ -75,7 +76,7 @@ class Given:
                 raise CannotCross(f"a test gave more than {HANDLES:,} objects to the answer; give fewer")
             number = self._numbers[key] = len(self._objects)
             self._objects.append(value)
-        return number, abilities_of(value), title_of(value)
+        return number, abilities_of(value), title_of(value), " ".join(methods_of(value))
 
     def find(self, number: int) -> Any:
         """
@@ -146,6 +147,12 @@ def _attribute(target: Any, name: str) -> Any:
     return getattr(target, name)
 
 
+def _method(target: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if name not in methods_of(target):
+        raise AttributeError(f"{title_of(target)!r} of a test has no public method {name!r}")
+    return getattr(target, name)(*args, **kwargs)
+
+
 def _next(target: Any) -> Any:
     try:
         return next(target)
@@ -176,6 +183,10 @@ def _name(decoder: Decoder, _: Registry) -> tuple[str]:
     return (name,)
 
 
+def _name_and_call(decoder: Decoder, registry: Registry) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    return (*_name(decoder, registry), *read_call(decoder, registry))
+
+
 def read_call(decoder: Decoder, _: Registry) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Read the positional and named arguments of a call."""
     args, kwargs = decoder.value(), decoder.value()
@@ -192,6 +203,7 @@ def read_exit(decoder: Decoder, registry: Registry) -> tuple[Exception | None]:
 ACTS: dict[int, tuple[Callable[[Decoder, Registry], tuple[Any, ...]], Callable[..., Any]]] = {
     Op.CALL: (read_call, lambda target, args, kwargs: target(*args, **kwargs)),
     Op.ATTRIBUTE: (_name, _attribute),
+    Op.METHOD: (_name_and_call, _method),
     Op.LENGTH: (_nothing, len),
     Op.ITERATE: (_nothing, iter),
     Op.NEXT: (_nothing, _next),

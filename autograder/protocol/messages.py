@@ -23,7 +23,7 @@ class Kind(IntEnum):
 
 
 class Op(IntEnum):
-    """What a request asks for; the first twelve for an object of the other side."""
+    """What a request asks for; the first thirteen for an object of the other side."""
 
     CALL = 1
     ATTRIBUTE = 2
@@ -37,6 +37,7 @@ class Op(IntEnum):
     EQUAL = 10
     IS_INSTANCE = 11
     TRUTH = 12  # of the judge's objects only: the learner's are never asked whether they are true
+    METHOD = 13  # of the judge's objects only: a call of a method that was announced
     EXECUTE = 20  # the rest is asked by the judge alone
     NAME = 21
     WORKSPACE = 22

@@ -9,6 +9,7 @@ code) never crosses, and only public attributes of what a test defined are ever 
 from __future__ import annotations
 
 import functools
+import inspect
 import io
 import pickle
 import queue
@@ -91,6 +92,26 @@ def readable(value: Any, name: str) -> bool:
     if isinstance(value, (*READABLE, type, types.FunctionType)):
         return True
     return _top(type(value).__module__) not in sys.stdlib_module_names | LIBRARIES
+
+
+def methods_of(value: Any) -> tuple[str, ...]:
+    """Name the methods that the learner may call without asking for them first: plain ones of a test's own class."""
+    kind: Any = type(value)
+    names = _methods_of_class(kind)
+    hidden = getattr(value, "__dict__", None)
+    return tuple(name for name in names if name not in hidden) if hidden and names else names
+
+
+@functools.cache
+def _methods_of_class(kind: type) -> tuple[str, ...]:
+    own = _top(kind.__module__) not in sys.stdlib_module_names | LIBRARIES
+    if not own or issubclass(kind, type) or kind.__getattribute__ is not object.__getattribute__:
+        return ()
+    return tuple(
+        name
+        for name in dir(kind)
+        if not name.startswith("_") and type(inspect.getattr_static(kind, name)) is types.FunctionType
+    )
 
 
 class _Pickler(pickle.Pickler):

@@ -20,9 +20,10 @@ PUBLIC_DUNDERS = frozenset({"__name__"})
 class ReverseProxy:
     """An object of the judge, by its number."""
 
-    __slots__ = ("__weakref__", "_abilities", "_number", "_title", "_worker")
+    __slots__ = ("__weakref__", "_abilities", "_methods", "_number", "_title", "_worker")
 
     _abilities: int
+    _methods: frozenset[str]  # that need not be asked for before they are called
     _number: int
     _title: str
     _worker: Requester
@@ -30,6 +31,8 @@ class ReverseProxy:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") and name not in PUBLIC_DUNDERS:
             raise AttributeError(f"{self!r} has no public attribute {name!r}")
+        if name in object.__getattribute__(self, "_methods"):
+            return Method(self, name)
         return _ask(self, Op.ATTRIBUTE, name)
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
@@ -55,6 +58,53 @@ class ReverseProxy:
 
     def __repr__(self) -> str:
         return f"<the test's {object.__getattribute__(self, '_title')}>"
+
+
+class Method:
+    """A method of an object of the judge, before anybody has asked for it: a call of it is one message."""
+
+    __slots__ = ("_name", "_owner", "_real")
+
+    def __init__(self, owner: ReverseProxy, name: str) -> None:
+        self._owner = owner
+        self._name = name
+        self._real: Any = None
+
+    @property
+    def __name__(self) -> str:
+        """The method's name."""
+        return self._name
+
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        """Call it."""
+        return _ask(self._owner, Op.METHOD, self._name, args, kwargs)
+
+    def real(self) -> Any:
+        """Return the judge's own object, for any other use than a call."""
+        if self._real is None:
+            self._real = _ask(self._owner, Op.ATTRIBUTE, self._name)
+        return self._real
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real(), name)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.real() == (other.real() if isinstance(other, Method) else other))
+
+    def __hash__(self) -> int:
+        return hash(self.real())
+
+    def __copy__(self) -> Method:
+        return self
+
+    def __deepcopy__(self, _: object) -> Method:
+        return self
+
+    def __reduce_ex__(self, _: object) -> NoReturn:
+        raise TypeError(f"{self!r} cannot be copied or pickled, it belongs to the test")
+
+    def __repr__(self) -> str:
+        return f"<the test's {self._name}>"
 
 
 def _ask(proxy: ReverseProxy, op: Op, *operands: Any) -> Any:
@@ -104,6 +154,11 @@ FORWARDED: dict[Ability, dict[str, Callable[..., Any]]] = {
 
 
 @functools.cache
+def _names(methods: str) -> frozenset[str]:
+    return frozenset(methods.split())
+
+
+@functools.cache
 def _proxy_class(abilities: int) -> type[ReverseProxy]:
     methods = {
         name: method for ability, found in FORWARDED.items() if abilities & ability for name, method in found.items()
@@ -111,9 +166,15 @@ def _proxy_class(abilities: int) -> type[ReverseProxy]:
     return type("ReverseProxy", (ReverseProxy,), {"__slots__": (), "__module__": __name__, **methods})
 
 
-def make_reverse(worker: Requester, number: int, abilities: int, title: str) -> ReverseProxy:
-    """Make the proxy of an object of the judge."""
+def make_reverse(worker: Requester, number: int, abilities: int, title: str, methods: str) -> ReverseProxy:
+    """Make the proxy of an object of the judge; *methods* are the announced ones, with spaces between them."""
     proxy = _proxy_class(abilities)()
-    for name, value in (("_worker", worker), ("_number", number), ("_abilities", abilities), ("_title", title)):
+    for name, value in (
+        ("_worker", worker),
+        ("_number", number),
+        ("_abilities", abilities),
+        ("_title", title),
+        ("_methods", _names(methods)),
+    ):
         object.__setattr__(proxy, name, value)
     return proxy

@@ -29,7 +29,7 @@ from autograder.protocol.messages import HANDLE, PICKLE, REVERSE, Kind, Message,
 from autograder.protocol.outward import loads
 from autograder.protocol.proxies import EXHAUSTED
 from autograder.protocol.records import Registry
-from autograder.protocol.reverse import ReverseProxy, describe, make_reverse
+from autograder.protocol.reverse import Method, ReverseProxy, describe, make_reverse
 
 
 def serve(end: socket.socket, shell: Shell, registry: Registry, limits: Limits = DEFAULT_LIMITS) -> None:
@@ -238,6 +238,8 @@ class Worker:
     # Objects that are no values
 
     def _write_opaque(self, encoder: Encoder, value: Any) -> None:
+        if isinstance(value, Method):
+            value = value.real()
         if isinstance(value, ReverseProxy):
             encoder.out.append(REVERSE)
             self._write_described(encoder, *describe(value))
@@ -267,12 +269,12 @@ class Worker:
         return value
 
     def _read_reverse(self, decoder: Decoder) -> ReverseProxy:
-        return self._reverse_proxy(decoder.count(), decoder.count(), decoder.text())
+        return self._reverse_proxy(decoder.count(), decoder.count(), decoder.text(), decoder.text())
 
-    def _reverse_proxy(self, number: int, abilities: int, title: str) -> ReverseProxy:
+    def _reverse_proxy(self, number: int, abilities: int, title: str, methods: str) -> ReverseProxy:
         proxy = self._reverse.get(number)
         if proxy is None:
-            proxy = self._reverse[number] = make_reverse(self, number, abilities, title)
+            proxy = self._reverse[number] = make_reverse(self, number, abilities, title, methods)
         return proxy
 
     def _read_copy(self, decoder: Decoder) -> Any:

@@ -110,10 +110,32 @@ def f(s, other):
     with s as entered:
         raise KeyError('swallowed')
     return (s.public, s.method(1), s.me() is s, len(s), list(s), s[1], 2 in s, 5 in s, s == other,
-            entered is s, callable(s), hasattr(s, 'nothing'), bool(s), s.method is s.method)
+            entered is s, callable(s), hasattr(s, 'nothing'), bool(s), s.method == s.method)
 """)(Stub(), Stub())
 
     assert got == (3, 2, True, 2, [1, 2], 2, True, False, True, True, False, False, True, True)
+
+
+def test_a_method_may_be_kept_passed_on_and_looked_at(function):
+    """What was announced and is called in one message is otherwise the judge's own object."""
+    stub = Stub()
+    kept, name, same, other = function("""
+import copy
+def f(s):
+    m = s.method
+    return [m, m.__name__, {m: 1}[s.method] + copy.copy(m)(2), m == s.me]
+""")(stub)
+
+    assert kept == stub.method
+    assert (name, same, other) == ("method", 4, False)
+
+
+def test_a_method_that_an_instance_hides_is_asked_for(function):
+    """An attribute of the instance wins over the method of its class, as in Python."""
+    stub = Stub()
+    stub.method = 7
+
+    assert function("def f(s): return s.method")(stub) == 7
 
 
 def test_a_class_of_the_test_makes_objects_here(function):
@@ -335,3 +357,19 @@ def test_a_name_of_a_callback_is_known(function):
         return None
 
     assert function("import functools\ndef f(x): return functools.wraps(x)(lambda: 1).__name__")(my_model) == "my_model"
+
+
+@pytest.mark.parametrize("name", ["_hidden", "__init__", "__class__", "public", "format"])
+def test_only_announced_methods_are_called_by_name(function, name):
+    """A call by name reaches what `methods_of` lists and nothing else, whatever a message says."""
+    ask = f"""
+from autograder.protocol.messages import Op
+def f(s):
+    worker, number = object.__getattribute__(s, "_worker"), object.__getattribute__(s, "_number")
+    try:
+        return worker.request(Op.METHOD, number, {name!r}, (), {{}})
+    except AttributeError as error:
+        return str(error)
+"""
+
+    assert "no public method" in function(ask)(Stub())

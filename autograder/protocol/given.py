@@ -21,7 +21,7 @@ from autograder.protocol.limits import CALLS_OPEN, HANDLES, REVERSE_CALLS
 from autograder.protocol.messages import PICKLE, REVERSE, Op, Status, abilities_of, title_of
 from autograder.protocol.outward import defined_by_test, dumps, methods_of, readable, way_of
 from autograder.protocol.proxies import EXHAUSTED, RemoteProxy
-from autograder.protocol.records import Registry
+from autograder.protocol.records import CONTROL_FLOW, Registry
 
 Decode = Callable[[Decoder, Callable[[Decoder], Any]], Any]
 
@@ -92,7 +92,14 @@ class Given:
     # Exceptions that go there and come back
 
     def remember(self, error: BaseException) -> int:
-        """Give an exception a number, from 1, by which it comes back as itself while the outermost call runs."""
+        """
+        Give an exception a number, from 1, by which it comes back as itself while the outermost call runs.
+
+        Returns:
+            0 for what would end an iteration of the test: that never comes back as itself.
+        """
+        if isinstance(error, CONTROL_FLOW):
+            return 0
         self._raised.append(error)
         return len(self._raised)
 

@@ -219,6 +219,14 @@ def test_an_exception_of_the_test_is_caught_by_the_answer(function):
     assert function("def f(call):\n    try: call()\n    except ConnectionError as e: return str(e)")(stub) == "down"
 
 
+def test_an_exhausted_callback_does_not_end_the_tests_own_iteration(function):
+    """A StopIteration that a test's function raised comes back as a RuntimeError that names it."""
+    call = function("def f(call): call()")
+
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        [call(lambda: next(iter(()))) for _ in range(2)]
+
+
 @pytest.mark.parametrize(
     "name", ["_private", "__globals__", "__closure__", "__code__", "__self__", "__dict__", "__class__"]
 )

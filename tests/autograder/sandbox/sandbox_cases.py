@@ -94,7 +94,7 @@ os.chdir("/")
 os.setgroups([])
 os.setresgid(order["user"], order["user"], order["user"])
 os.setresuid(order["user"], order["user"], order["user"])
-os.execve("/mnt/venv/bin/python", ["python", "-P", "-c", order["script"]], order["environment"])
+os.execve("/mnt/venv/bin/python", ["/mnt/venv/bin/python", "-P", "-c", order["script"]], order["environment"])
 """
 
 

@@ -9,8 +9,12 @@ root=$(pwd)
 place=$(mktemp -d /var/tmp/course-fresh.XXXXXX)
 chmod 755 "$place"  # it becomes a root that every user may enter
 server=""
-clean() {  # nothing is mounted outside the namespaces of what runs inside, and that ends with its first process
-    if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+end_server() {  # unshare heeds no other signal; with it ends the first process inside, and with that all others
+    if [ -n "$server" ]; then kill -KILL "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+    server=""
+}
+clean() {  # nothing is mounted outside the namespaces of what ran inside
+    end_server
     rm -rf "$place"
 }
 trap clean EXIT INT TERM
@@ -80,9 +84,7 @@ with urllib.request.urlopen(sys.argv[1], timeout=60) as answer:
 assert answer.status == 200 and "Static versus dynamic training" in page, page[:2000]
 print(f"fresh: the course page answers ({len(page)} characters)")
 PYTHON
-kill "$server"
-wait "$server" 2>/dev/null || true
-server=""
+end_server
 
 echo "fresh: make test"
 (inside "make test")

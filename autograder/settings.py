@@ -13,11 +13,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import platformdirs
+
 from autograder.errors import SettingsError
 from autograder.model import PASS_SHARE
 
 COURSE_FILE = "course.toml"
 SANDBOXES = ("M1", "M2", "M3")  # strongest first; docs/threat-model.md says what each keeps out
+MAX_ISSUER = 100  # characters of the name that a badge shows
+ADDRESS = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*")
 LEARNER_NAME = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
 
 
@@ -40,6 +44,14 @@ class GradingLimits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BadgeSettings:
+    """Who signs badges, and where they are published."""
+
+    issuer: str = ""  # shown as the issuer's name; empty: the course's title
+    address: str = ""  # https address of the published folder; empty: badges need no hosting
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """All that may differ between two installations of the course."""
 
@@ -57,6 +69,8 @@ class Settings:
     var_folder: Path | None = None  # another place than root/var
     exchange: str = ""  # folder of nbgrader's exchange, in a class; empty: submissions stay under var/submitted
     course_id: str = "production-ml"  # the course's name in that exchange
+    badge: BadgeSettings = BadgeSettings()
+    keys_folder: Path | None = None  # of the issuer's keys, outside any work tree; None: the user's data folder
 
     @property
     def var(self) -> Path:
@@ -102,6 +116,11 @@ class Settings:
     def feedback(self) -> Path:
         """Feedback pages, in nbgrader's layout."""
         return self.var / "feedback"
+
+    @property
+    def keys(self) -> Path:
+        """The issuer's private keys."""
+        return self.keys_folder or platformdirs.user_data_path("production-ml-course") / "keys"
 
     def unit_name(self, text: str) -> str:
         """
@@ -149,7 +168,7 @@ def load_settings(root: Path | None = None, environ: Mapping[str, str] | None = 
     _refuse_unknown(
         path,
         table,
-        {"title", "mode", "pass_share", "learner", "units", "due", "extensions", "grading", "db_url"},
+        {"title", "mode", "pass_share", "learner", "units", "due", "extensions", "grading", "db_url", "badge"},
     )
     units = tuple(_unit(path, name, value) for name, value in table.get("units", {}).items())
     names = {unit.name for unit in units}
@@ -172,6 +191,8 @@ def load_settings(root: Path | None = None, environ: Mapping[str, str] | None = 
         due=due,
         extensions=extensions,
         grading=_grading(path, table.get("grading", {})),
+        badge=_badge(path, table.get("badge", {})),
+        keys_folder=Path(env["COURSE_KEYS"]).absolute() if env.get("COURSE_KEYS") else None,
         secret=env.get("COURSE_SECRET", ""),
         exchange=_typed(path, table, "exchange", str, ""),
         course_id=_typed(path, table, "course_id", str, "production-ml"),
@@ -246,3 +267,14 @@ def _grading(path: Path, table: Mapping[str, Any]) -> GradingLimits:
     if sandbox not in SANDBOXES:
         raise SettingsError(f"{path}: grading.sandbox = {sandbox!r}; it is one of {', '.join(SANDBOXES)}")
     return GradingLimits(**values, sandbox=sandbox)
+
+
+def _badge(path: Path, table: Mapping[str, Any]) -> BadgeSettings:
+    _refuse_unknown(path, table, {"issuer", "address"}, "badge.")
+    issuer = _typed(path, table, "issuer", str, "")
+    if len(issuer) > MAX_ISSUER or any(mark in issuer for mark in "{}<>") or not issuer.isprintable():
+        raise SettingsError(f"{path}: badge.issuer = {issuer!r}; use at most {MAX_ISSUER} characters, none of {{}}<>")
+    address = _typed(path, table, "address", str, "").rstrip("/")
+    if address and not ADDRESS.fullmatch(address):
+        raise SettingsError(f"{path}: badge.address = {address!r}; it is https://HOST/FOLDER, or empty")
+    return BadgeSettings(issuer=issuer, address=address)

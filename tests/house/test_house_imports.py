@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ORDER = ("authoring", "submission", "protocol", "sandbox", "judge", "gradebook", "classroom", "learner", "dashboard")
+ORDER = (
+    "authoring",
+    "submission",
+    "protocol",
+    "sandbox",
+    "judge",
+    "gradebook",
+    "classroom",
+    "learner",
+    "badge",
+    "dashboard",
+)
 FOUNDATION = {"autograder", "autograder.model", "autograder.errors", "autograder.settings"}
 
 

@@ -1,0 +1,121 @@
+"""
+What the badge stands for: the required units of course.toml that exist, and a version that changes with them.
+
+Decides the words of the achievement. Knows no learner and no key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.authoring.units import NOTEBOOK, load_unit
+from autograder.errors import CourseError
+from autograder.settings import Settings
+
+NAME = "production-ml-systems"  # of the award in the gradebook
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "tag:production-ml-systems,2026:badge")
+SELF_ISSUED = " (self-issued)"
+_titles: dict[tuple[Path, int], str | None] = {}  # file and its time -> title; None without exercises
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequiredUnit:
+    """One unit that must be passed."""
+
+    name: str  # "01_training"
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Achievement:
+    """What a badge says was achieved."""
+
+    title: str
+    version: str
+    description: str
+    narrative: str  # paragraphs with an empty line between
+    units: tuple[RequiredUnit, ...]
+    required_percent: str
+    self_issued: bool
+
+    @property
+    def id(self) -> str:
+        """The same for everybody who earns this version."""
+        return unique_id("achievement", self.version)
+
+    def result_id(self, unit: str) -> str:
+        """Name the description of a unit's result."""
+        return unique_id("result", self.version, unit)
+
+
+def unique_id(*parts: str) -> str:
+    """Make the one identifier of these parts: the same parts always give the same."""
+    return uuid.uuid5(NAMESPACE, json.dumps(parts)).urn
+
+
+def read_achievement(settings: Settings) -> Achievement:
+    """
+    Read which units the badge requires.
+
+    Raises:
+        CourseError: If no required unit has exercises.
+    """
+    units = tuple(
+        RequiredUnit(name=unit.name, title=title)
+        for unit in settings.units
+        if unit.required and (title := _title_if_graded(settings, unit.name)) is not None
+    )
+    if not units:
+        raise CourseError("course.toml: no required unit has exercises, so there is no badge to earn")
+    percent = f"{settings.pass_share * 100:g}"
+    self_issued = settings.mode == "self-study"
+    return Achievement(
+        title=settings.title + (SELF_ISSUED if self_issued else ""),
+        version=version_of(units, percent, self_issued=self_issued),
+        description=f"Builds and checks the parts of a production machine-learning system: {_list_of(units)}.",
+        narrative=_narrative(units, percent, self_issued=self_issued),
+        units=units,
+        required_percent=percent,
+        self_issued=self_issued,
+    )
+
+
+def version_of(units: Sequence[RequiredUnit], percent: str, *, self_issued: bool) -> str:
+    """Name the version: how many units, and a digest of which ones and of what passes them."""
+    text = json.dumps([[unit.name for unit in units], percent, self_issued])
+    return f"{len(units)}-units-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def _narrative(units: Sequence[RequiredUnit], percent: str, *, self_issued: bool) -> str:
+    paragraphs = [
+        f"Every required unit of the course was passed with at least {percent} % of its points: {_list_of(units)}.",
+        "In each unit the holder wrote working parts of a system that serves predictions on a real year of flights. "
+        "Hidden tests ran on each part; each result below names the digest of what was graded and of the tests.",
+    ]
+    if self_issued:
+        paragraphs.insert(
+            0,
+            "Self-issued: the holder graded this work alone, on their own machine, and signed this badge with a key "
+            "of their own. It is a record for the holder and proves nothing to others.",
+        )
+    return "\n\n".join(paragraphs)
+
+
+def _list_of(units: Sequence[RequiredUnit]) -> str:
+    return "; ".join(f"{unit.name[:2]} {unit.title}" for unit in units)
+
+
+def _title_if_graded(settings: Settings, name: str) -> str | None:
+    source = settings.source / name / NOTEBOOK
+    if not source.is_file():
+        return None  # a lesson only, or not written yet
+    state = (source, source.stat().st_mtime_ns)
+    if state not in _titles:
+        unit = load_unit(settings, name)
+        _titles[state] = unit.title if unit.exercises else None
+    return _titles[state]

@@ -1,5 +1,5 @@
 """
-Two figures that compare systems: how long callers wait, and many measures side by side.
+Figures that compare systems: how long callers wait, two dials of several faults, many measures side by side.
 
 Decides the drawing. Which systems are compared, and by what, is the lesson's own affair.
 """
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.callers import percentile
-from exercises.figures import COLOURS, MARKERS, Picture, in_words, panels, picture
+from exercises.figures import BLUE, COLOURS, MARKERS, VERMILION, Picture, in_words, panels, picture
 
 PERCENTILES = (50, 95, 99)
 
@@ -70,3 +70,32 @@ def side_by_side(table: pd.DataFrame, *, caption: str) -> Picture:
             axis.annotate(said, (place, value), (0, 2), textcoords="offset points", ha="center", va="bottom")
     words = " ".join(f"{measure}: {in_words(table[measure], digits=1)}." for measure in table)
     return picture(figure, caption=caption, alt=f"{len(axes)} panels of bars. {words}", table=table, digits=1)
+
+
+def two_dials(table: pd.DataFrame, useless: Mapping[str, float], *, caption: str) -> Picture:
+    """
+    Draw AUC and log loss side by side, one horizontal bar a row, the first row in a colour of its own.
+
+    Args:
+        table: Columns `AUC` and `log loss`; the first row is the system without a fault.
+        useless: What an answer without a model scores on each dial; drawn as a dotted line.
+        caption: One sentence: what to look at.
+    """
+    figure, axes = panels(2, width=9.5, height=2.9)
+    for axis, dial, way in zip(
+        axes,
+        ("AUC", "log loss"),
+        ("higher is better \N{RIGHTWARDS ARROW}", "\N{LEFTWARDS ARROW} lower is better"),
+        strict=True,
+    ):
+        axis.grid(visible=False)
+        axis.barh(list(table.index), table[dial].to_numpy(), color=[BLUE] + [VERMILION] * (len(table) - 1), height=0.6)
+        axis.axvline(useless[dial], color="#808080", linestyle=":")
+        axis.annotate("without a model", (useless[dial], -0.5), ha="center", va="bottom")
+        for place, value in enumerate(table[dial]):
+            axis.annotate(f"{value:.3f}", (value, place), (3, 0), textcoords="offset points", va="center")
+        axis.set(title=dial, xlabel=way, ylim=(len(table) - 0.5, -1.1), xlim=(0, table[dial].max() * 1.2))
+    words = " ".join(
+        f"{dial}: {in_words(table[dial], digits=3)}; without a model {useless[dial]:.3f}." for dial in useless
+    )
+    return picture(figure, caption=caption, alt=f"Two panels of horizontal bars. {words}", table=table)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from exercises.comparisons import side_by_side, waiting_table, waiting_times
+from exercises.comparisons import side_by_side, two_dials, waiting_table, waiting_times
 
 WAITS = {"static": [float(n) for n in range(1, 101)], "dynamic": [1000.0] * 100}
 
@@ -34,3 +34,15 @@ def test_comparisons_draw_each_measure_in_a_panel_of_its_own():
     assert all(f">{said}<" in drawn.svg for said in ("3", "4,200", "12", "0"))
     assert "p99, ms: static 3.0, dynamic 4200.0; lowest static 3.0, highest dynamic 4200.0." in drawn.alt
     assert "not found, %: static 12.0, dynamic 0.0" in drawn.alt
+
+
+def test_comparisons_two_dials_say_every_row_and_what_needs_no_model():
+    """Each fault stands with both values beside its bar, and the alternative text says them and the dotted lines."""
+    table = pd.DataFrame({"AUC": [0.7233, 0.7227], "log loss": [0.5614, 0.6337]}, index=["as trained", "°C for °F"])
+
+    drawn = two_dials(table, {"AUC": 0.5, "log loss": 0.6332}, caption="Two dials.")
+
+    assert all(f">{said}<" in drawn.svg for said in ("0.723", "0.561", "0.634", "as trained", "°C for °F"))
+    assert all(way in drawn.svg for way in ("higher is better", "lower is better"))
+    assert "AUC: as trained 0.723, °C for °F 0.723" in drawn.alt
+    assert "highest °C for °F 0.634; without a model 0.633." in drawn.alt

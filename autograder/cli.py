@@ -184,6 +184,8 @@ def _print_submission(told: dict[str, Any]) -> None:
     out.print(table)
     verdict = "passed" if told["passed"] else "not passed yet"
     out.print(f"{told['earned']:g} of {told['points']:g} points: {verdict}", markup=False)
+    if told["badge"]:
+        out.print(told["badge"], markup=False, soft_wrap=True)
     for repair in told["repairs"]:
         out.print(f"Repaired: {repair}", markup=False, soft_wrap=True)
 

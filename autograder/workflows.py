@@ -18,7 +18,7 @@ from autograder.authoring.release import release_notebook, release_to
 from autograder.authoring.units import load_source, load_unit
 from autograder.classroom import exchange
 from autograder.classroom.grade_class import ClassReport, grade_class
-from autograder.errors import CourseError
+from autograder.errors import CourseError, GraderError
 from autograder.gradebook.queries import AttemptView, Queries
 from autograder.judge.feedback import feedback_page
 from autograder.judge.grading import grade
@@ -51,6 +51,7 @@ class SubmitOutcome:
     state: Literal["graded", "handed in", "refused"]
     reason: str = ""
     attempt: AttemptView | None = None
+    badge: str = ""  # what to say about a badge that this submission earned
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for `course submit --json`, which `submit()` in a notebook reads."""
@@ -69,6 +70,7 @@ class SubmitOutcome:
             "passed": bool(attempt and attempt.passed),
             "checks": [_check_json(self.unit, result) for result in attempt.results] if attempt else [],
             "repairs": list(attempt.repairs) if attempt else [],
+            "badge": self.badge,
         }
 
 
@@ -125,7 +127,7 @@ def submit(
     material = load_material(settings, unit)
     now = (clock or _utc_now)()
     submission = _read_working_copy(settings, unit, now)
-    reason, attempt = "", None
+    reason, attempt, badge = "", None, ""
     state: Literal["graded", "handed in", "refused"] = "handed in"
     if settings.mode == "self-study":
         store(settings, submission)
@@ -136,6 +138,7 @@ def submit(
             state, reason = "refused", attempt.reason if attempt else "the grader left no record; run `course doctor`"
         else:
             state = "graded"
+            badge = award(settings, settings.learner) if attempt.passed else ""
     elif settings.exchange:
         exchange.hand_in(settings, submission)
         reason = f"Handed in through the exchange {settings.exchange}; your instructor grades it."
@@ -149,7 +152,29 @@ def submit(
         state=state,
         reason=reason,
         attempt=attempt if state == "graded" else None,
+        badge=badge,
     )
+
+
+def award(settings: Settings, learner: str) -> str:
+    """
+    Issue the badge that a learner has just earned. Whatever goes wrong is told, never raised: the grade stands.
+
+    Returns:
+        What to tell the learner; nothing if no badge is due.
+    """
+    if not any(unit.required for unit in settings.units):
+        return ""
+    from autograder.badge.issuing import issue_due  # its cryptography is loaded for a badge only
+    from autograder.badge.view import profile_view
+
+    try:
+        report = issue_due(settings, actor=learner, learners=[learner])
+        if report.issued:
+            return profile_view(settings, learner).message
+    except GraderError as error:
+        return f"The badge could not be issued: {error}"
+    return "".join(f"The badge waits: {each.reason}" for each in report.stopped)
 
 
 def store(settings: Settings, submission: Submission) -> Path:

@@ -95,24 +95,34 @@ def publish_site(
 
 
 def _site_files(settings: Settings, store: BadgeStore, ledger: Ledger, now: datetime) -> dict[str, bytes]:
-    name = issuer_name(settings)
-    trust = trust_document(name, list(ledger.keys.values()))
+    trust = trust_document(issuer_name(settings), list(ledger.keys.values()))
     lists = signed_status_lists(settings, now)
-    page = verify_page(
-        title=settings.title,
-        issuer=name,
-        trust=trusted_keys(trust),
-        status_lists=list(lists.values()),
-        made=now,
-    )
     return {
         "trust.json": (json.dumps(trust, indent=1) + "\n").encode(),
         **{f"status/{file}": data for file, data in lists.items()},
-        "verify.html": page.encode(),
+        "verify.html": _page(settings, ledger, list(lists.values()), now).encode(),
         "badge.svg": art("svg"),
         "badge.png": art("png"),
         **_profile_files(settings, store, ledger),
     }
+
+
+def current_verify_page(settings: Settings, now: datetime | None = None) -> str:
+    """Write the verify page for one's own use; without keys at hand it knows no status list."""
+    ledger = BadgeStore(settings).ledger()
+    moment = now or _utc_now()
+    try:
+        lists = list(signed_status_lists(settings, moment).values())
+    except PlatformError:
+        lists = []
+    return _page(settings, ledger, lists, moment)
+
+
+def _page(settings: Settings, ledger: Ledger, lists: Sequence[bytes], now: datetime) -> str:
+    name = issuer_name(settings)
+    keys = [] if settings.mode == "self-study" else list(ledger.keys.values())  # nobody is their own witness
+    trust = trusted_keys(trust_document(name, keys))
+    return verify_page(title=settings.title, issuer=name, trust=trust, status_lists=lists, made=now)
 
 
 def _profile_files(settings: Settings, store: BadgeStore, ledger: Ledger) -> dict[str, bytes]:

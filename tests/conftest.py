@@ -1,6 +1,20 @@
 """Fixtures that more than one package's tests share."""
 
+import os
+
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_of_the_tests(tmp_path_factory):
+    """Let no test find or make an issuer's key of the person who runs it."""
+    before = os.environ.get("COURSE_KEYS")
+    os.environ["COURSE_KEYS"] = str(tmp_path_factory.mktemp("keys") / "private")
+    yield
+    if before is None:
+        del os.environ["COURSE_KEYS"]
+    else:
+        os.environ["COURSE_KEYS"] = before
 
 
 @pytest.fixture

@@ -38,7 +38,8 @@ def source_hash(text: str) -> str:
 def policy() -> str:
     """Say what the page may do: run its own script, wear its own style, and load nothing."""
     script, style = source_hash(page_part("verify.js")), source_hash(page_part("verify.css"))
-    return f"default-src 'none'; script-src {script}; style-src {style}; img-src data:; base-uri 'none'; form-action 'none'"
+    own = f"script-src {script}; style-src {style}; img-src data:"
+    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
 
 
 def verify_page(

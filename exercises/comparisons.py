@@ -90,11 +90,12 @@ def two_dials(table: pd.DataFrame, useless: Mapping[str, float], *, caption: str
     ):
         axis.grid(visible=False)
         axis.barh(list(table.index), table[dial].to_numpy(), color=[BLUE] + [VERMILION] * (len(table) - 1), height=0.6)
-        axis.axvline(useless[dial], color="#808080", linestyle=":")
-        axis.annotate("without a model", (useless[dial], -0.5), ha="center", va="bottom")
-        for place, value in enumerate(table[dial]):
-            axis.annotate(f"{value:.3f}", (value, place), (3, 0), textcoords="offset points", va="center")
-        axis.set(title=dial, xlabel=way, ylim=(len(table) - 0.5, -1.1), xlim=(0, table[dial].max() * 1.2))
+        axis.plot([useless[dial]] * 2, [-0.5, len(table) - 0.5], linestyle=":", color="#808080")
+        axis.annotate("without a model", (useless[dial], -0.55), ha="center", va="bottom")
+        right = table[dial].max() * 1.25
+        for place, value in enumerate(table[dial]):  # in a column of their own, so that no line crosses them
+            axis.annotate(f"{value:.3f}", (right, place), ha="right", va="center")
+        axis.set(title=dial, xlabel=way, ylim=(len(table) - 0.5, -1.2), xlim=(0, right))
     words = " ".join(
         f"{dial}: {in_words(table[dial], digits=3)}; without a model {useless[dial]:.3f}." for dial in useless
     )

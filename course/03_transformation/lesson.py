@@ -93,7 +93,7 @@ columns = list(recipe.get_feature_names_out())
 warm = raw_july["temp"].iloc[100]
 became = (warm - memory.loc["temp", "mean"]) / memory.loc["temp", "spread"]
 print(f"{len(FEATURES)} raw columns become {len(columns)}. ", end="")
-print(f"A July night of {warm:.0f} °F ({(warm - 32) * 5 / 9:.0f} °C) becomes {became:+.2f}.")
+print(f"A July hour of {warm:.0f} °F ({(warm - 32) * 5 / 9:.0f} °C) becomes {became:+.2f}.")
 memory.round(2).T
 
 # %% [markdown]
@@ -135,7 +135,7 @@ pipeline = make_pipeline(make_recipe(), new_line()).fit(raw, late)  # while: fro
 usual = recipe.transform(raw_july)
 right = pipeline.predict_proba(raw_july)[:, 1]
 difference = np.abs(right - line.predict_proba(usual)[:, 1]).max()
-print(f"July, largest difference between the answers of the two: {difference:.1e}.")
+print(f"July, largest difference between the answers of the two: {difference:.1g}.")
 print(f"AUC {roc_auc_score(late_july, right):.3f}, log loss {log_losses(late_july, right).mean():.3f}.")
 
 # %% [markdown]
@@ -153,7 +153,7 @@ from_file, file_seconds = train_in_passes(lambda batch: stored[batch], late, pas
 from_rows, rows_seconds = train_in_passes(lambda batch: recipe.transform(rows.iloc[batch]), late, passes=3)
 a_pass = {"before": file_seconds[-1] / 3, "while": rows_seconds[-1] / 3}
 print(f"One more pass: {a_pass['before']:.2f} s from the file, {a_pass['while']:.2f} s from raw rows. ", end="")
-print(f"Largest difference of a weight: {np.abs(from_file.coef_ - from_rows.coef_).max():.1e}.")
+print(f"Largest difference of a weight: {np.abs(from_file.coef_ - from_rows.coef_).max():.1g}.")
 work = pd.DataFrame({"before": file_seconds, "while": rows_seconds}) + [preparation, once]
 figure, [axis] = figures.panels()
 figures.lines(axis, work, room=0.6)
@@ -305,13 +305,13 @@ hand_skew = apart.any(axis=1).mean()
 print(f"{hand_skew:.0%} of July's flights were scored on other inputs than the model's. ", end="")
 print(f"Largest difference of an answer: {np.abs(by_hand - right).max():.3f}.")
 mended = np.array([rewritten(question, careful) for question in questions])
-print(f"With the careful line it is {np.abs(mended - right).max():.1e}.")
+print(f"With the careful line it is {np.abs(mended - right).max():.1g}.")
 skew = pd.DataFrame({"rows that differ": apart.mean(), "mean moved by": (logged - recomputed).mean()})
 skew[skew["rows that differ"] > 0].rename_axis("input").round(3)
 
 # %% [markdown]
 # Monday is weekday zero. For Python zero is "nothing", so each Monday got the median, a Thursday. A calm became a
-# breeze. You met the same line in unit 02, where it cost money. Here it changes answers.
+# breeze. You met the same trap in unit 02, where it cost money. Here it changes answers.
 #
 # This is the great disadvantage of *before*: **the recipe must be recreated at serving**. With *while* the same code
 # runs on both sides. (Static inference is the mild case: the night job can call the training code itself.)
@@ -343,11 +343,11 @@ for what, row in {"Own memory": own, "Refitted on 1": refitted.loc[1], "Refitted
     print(f"{what}: AUC {row['AUC']:.3f}, log loss {row['log loss']:.3f}.")
 figure, axes = figures.panels(2, width=9.0, one_scale=False)
 for axis, score in zip(axes, refitted):
-    figures.lines(axis, refitted[[score]].rename(columns={score: ""}), room=0)
+    axis.plot(refitted.index, refitted[score], color=figures.BLUE, marker="o", markersize=5)
     axis.axhline(own[score], color=figures.VERMILION, linestyle=":", label="its own memory")
     axis.set(xscale="log", title=score, xlabel="flights that the recipe is refitted on")
 axes[0].set_ylabel("AUC\nhigher is better \N{RIGHTWARDS ARROW}")
-axes[0].legend(loc="lower right", frameon=False)
+axes[0].legend(loc="center left", frameon=False)
 figures.loss_axis(axes[1])
 alt = " ".join(f"{score}, by flights: {figures.in_words(refitted[score])}." for score in refitted)
 caption = "A recipe refitted at serving, by the number of flights that it is refitted on. Dotted: its own memory."
@@ -398,8 +398,7 @@ two_dials(dials, without_model, caption="July, four faults of the recipe, two di
 # The imputer left behind is the dearest. Zero hectopascal is outer space, so the model is *certain* of delays. AUC only
 # hints at it.
 #
-# Now look at the last column. **It is the only dial that needs no labels**: a handful of flights shows it, soon after
-# the fault began.
+# Now look at the last column. It needs no labels, and **it alone shows every fault**, after a handful of flights.
 #
 # ## Why AUC does not see it
 #
@@ -453,7 +452,7 @@ joins.astype(int)
 # %% [markdown]
 # `merge_asof` takes the last observation that is not later; both tables must be in order of time. Only the first row is
 # right: all rows kept, nothing from the future, nothing older than a limit that you chose. *Any age* takes yesterday's
-# sky for today's. *Nearest* looks ahead wherever there is a hole. *Same hour* looks two hours ahead, for every single
+# sky for today's. *Nearest* looks ahead where a hole makes the next hour nearer. *Same hour* looks two hours ahead, for every single
 # flight.
 #
 # ### Predict first: same-hour weather
@@ -507,7 +506,7 @@ print(joblib.load("line_alone.joblib").n_features_in_)
 """
 done = subprocess.run([sys.executable, "-c", fresh], capture_output=True, text=True, check=True)
 again = pd.read_parquet("fresh.parquet")["p"]
-print(f"A new process, {len(again):,} answers: largest difference {np.abs(again - right).max():.1e}.")
+print(f"A new process, {len(again):,} answers: largest difference {np.abs(again - right).max():.1g}.")
 print(f"The line alone wants {int(done.stdout)} numbers, and cannot say from where.")
 print(f"The recipe's fingerprint: {joblib.hash(pipeline[0])[:12]}, ", end="")
 print(f"refitted on July: {joblib.hash(make_recipe().fit(raw_july))[:12]}.")

@@ -11,7 +11,10 @@ from jupyter_server.extension.application import ExtensionApp, ExtensionAppJinja
 from traitlets import Bool, Unicode
 
 from autograder.dashboard.door import open_door
+from autograder.dashboard.grading import actions, events
+from autograder.dashboard.grading import handlers as grading
 from autograder.dashboard.handlers import CourseHandler, MissingHandler, SubmitHandler, UnitHandler
+from autograder.dashboard.profile_handlers import BadgeFileHandler, ProfileHandler
 from autograder.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -22,6 +25,38 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 UNIT = r"(?P<unit>\d\d_[a-z0-9_]+)"
+CHECK = r"(?P<check>[^/]{1,200})"
+LEARNER = r"(?P<learner>[^/]{1,128})"
+ATTEMPT = r"(?P<attempt>\d+)"
+RUN = r"(?P<run>\d+)"
+GRADING = [  # below /course/grading
+    (r"/?", grading.OverviewHandler),
+    (rf"/units/{UNIT}", grading.GradingUnitHandler),
+    (rf"/units/{UNIT}/regrade", actions.RegradeUnitHandler),
+    (rf"/units/{UNIT}/checks/{CHECK}", grading.CheckHandler),
+    (r"/learners", grading.LearnersHandler),
+    (rf"/learners/{LEARNER}", grading.LearnerHandler),
+    (rf"/learners/{LEARNER}/contact", actions.ContactHandler),
+    (r"/submissions", grading.SubmissionsHandler),
+    (r"/queue", grading.QueueHandler),
+    (rf"/submissions/{ATTEMPT}", grading.SubmissionHandler),
+    (rf"/submissions/{ATTEMPT}/override", actions.OverrideHandler),
+    (rf"/submissions/{ATTEMPT}/regrade", actions.RegradeHandler),
+    (rf"/submissions/{ATTEMPT}/feedback", grading.FeedbackHandler),
+    (rf"/submissions/{ATTEMPT}/pictures/(?P<place>\d+)", grading.PictureHandler),
+    (r"/runs", actions.StartRunHandler),
+    (rf"/runs/{RUN}", grading.RunHandler),
+    (rf"/runs/{RUN}/cancel", actions.CancelRunHandler),
+    (rf"/runs/{RUN}/progress", events.ProgressHandler),
+    (rf"/runs/{RUN}/events", events.EventsHandler),
+    (r"/badges", grading.BadgesHandler),
+    (r"/badges/issue", actions.IssueHandler),
+    (r"/badges/revoke", actions.RevokeHandler),
+    (r"/audit", grading.AuditHandler),
+    (r"/export", grading.ExportHandler),
+    (r"/export/(?P<name>[a-z.]+)", grading.DownloadHandler),
+    (r"/.*", grading.NowhereHandler),
+]
 
 
 class WarmGrader:
@@ -79,6 +114,9 @@ class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
     door: asyncio.Server | None = None
     warming: asyncio.Future[None]
     root = Unicode("", config=True, help="Folder of course.toml; found from the working folder if empty.")
+    instructors = Unicode(
+        "", config=True, help="On JupyterHub, in the course's service: the group that sees the dashboard."
+    )
 
     def initialize_settings(self) -> None:
         """Give the handlers what they need."""
@@ -88,6 +126,7 @@ class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
             course_settings=settings,
             course_submit=self.grader,
             course_grading=asyncio.Lock(),
+            course_instructors=self.instructors,
         )
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:  # noqa: ARG002 - jupyter_server's
@@ -115,6 +154,9 @@ class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
                 (r"/course/?", CourseHandler),
                 (rf"/course/units/{UNIT}/?", UnitHandler),
                 (rf"/course/units/{UNIT}/submit", SubmitHandler),
+                (r"/course/profile/?", ProfileHandler),
+                (r"/course/profile/badge\.(?P<form>json|png|svg)", BadgeFileHandler),
+                *((rf"/course/grading{place}", handler) for place, handler in GRADING),
                 (r"/course/.*", MissingHandler),
             ]
         )

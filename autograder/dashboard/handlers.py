@@ -11,9 +11,11 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.extension.handler import ExtensionHandlerJinjaMixin, ExtensionHandlerMixin
 from tornado import web
 
+from autograder.dashboard.grading.places import GradingPlaces
 from autograder.dashboard.pages import overview_page, unit_page
+from autograder.dashboard.roles import Viewer, viewer_of
 from autograder.dashboard.views import Places
-from autograder.errors import GraderError
+from autograder.errors import GraderError, PlatformError
 from autograder.learner.status import CourseStatus, read_status
 from autograder.settings import Settings
 
@@ -27,6 +29,19 @@ PROBLEMS = {  # status -> (title, what to do)
     404: ("No such page", "The address names nothing in this course."),
     500: ("That was our fault", "Your work is safe. Try again; if this page comes back, run `course doctor`."),
 }
+
+
+NOT_FOR_LEARNERS = (
+    "This page is for instructors",
+    "You are signed in as a learner. Your own points and feedback stand on the course page.",
+)
+
+
+class NotForLearnersError(web.HTTPError):
+    """Somebody who is no instructor asked for an instructors' page."""
+
+    def __init__(self) -> None:
+        super().__init__(403)
 
 
 class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHandler):
@@ -53,6 +68,11 @@ class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHand
         """Addresses below this server's base address."""
         return Places(base=self.base_url)
 
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks, and what they may see."""
+        return viewer_of(self.current_user, self.course_settings, self.settings["course_instructors"])
+
     async def aside(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Run what reads or grades in a thread, so that the server goes on answering others."""
         return await asyncio.get_running_loop().run_in_executor(None, partial(function, *arguments))
@@ -70,13 +90,20 @@ class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHand
             places=self.places,
             asset=lambda name: self.static_url(name),
             xsrf_token=self.xsrf_token.decode("ascii"),
+            viewer=self.viewer,
+            grading_home=GradingPlaces(base=self.base_url).overview,
             **values,
         )
         self.finish(text)
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002 - tornado's signature
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say what happened in words; the log has the traceback."""
         title, message = PROBLEMS.get(status_code, PROBLEMS[500])
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, NotForLearnersError):
+            title, message = NOT_FOR_LEARNERS
+        elif isinstance(error, PlatformError):
+            message = str(error)
         self.page("problem.html", title=title, message=message)
 
     async def show_unit(self, name: str, *, problem: str = "", submitted: bool = False) -> None:

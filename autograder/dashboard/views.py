@@ -19,6 +19,11 @@ class Places:
         return f"{self.base}course"
 
     @property
+    def profile(self) -> str:
+        """The learner's badge."""
+        return f"{self.base}course/profile"
+
+    @property
     def lab(self) -> str:
         """JupyterLab."""
         return f"{self.base}lab"

@@ -4,6 +4,7 @@ import urllib.parse
 from http.cookies import SimpleCookie
 
 import pytest
+from dashboard_class import fill
 from pytest_jupyter.jupyter_server import *  # noqa: F403 - its fixtures, for this folder only
 
 from autograder.authoring.build import build
@@ -38,6 +39,13 @@ def jp_server_config(course):
 
 
 @pytest.fixture
+def graded(course):
+    """Give the course a graded class of eight before its server starts."""
+    fill(course, UNIT)
+    return course
+
+
+@pytest.fixture
 def submissions(jp_serverapp, course):
     """Replace the grading workflow; collects the units that were submitted."""
     jp_serverapp.web_app.settings["course_settings"] = course
@@ -50,7 +58,7 @@ def submissions(jp_serverapp, course):
 def post(jp_fetch, jp_base_url):
     """Post a form as a browser does: with the cookie, and the token of the page, if *with_token*."""
 
-    async def send(*path, with_token=True):
+    async def send(*path, with_token=True, **fields):
         page = await jp_fetch("course", "units", UNIT)
         jar = SimpleCookie()
         for header in page.headers.get_list("Set-Cookie"):
@@ -61,7 +69,7 @@ def post(jp_fetch, jp_base_url):
             "Authorization": "",
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        body = urllib.parse.urlencode({"_xsrf": token} if with_token else {})
+        body = urllib.parse.urlencode(({"_xsrf": token} if with_token else {}) | fields)
         return await jp_fetch(
             *path, method="POST", headers=headers, body=body, follow_redirects=False, raise_error=False
         )

@@ -1,0 +1,305 @@
+"""The list of submissions, the queue, and one submission. Pure: from rows to words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.dashboard.grading.listing import Asked, Column, headings, pager
+from autograder.dashboard.grading.notebook import ShownNotebook
+from autograder.dashboard.grading.overview import Figure
+from autograder.dashboard.grading.places import GradingPlaces
+from autograder.dashboard.grading.records import audit_table
+from autograder.dashboard.grading.table import Cell, Table, plain_headings
+from autograder.dashboard.grading.words import (
+    ATTEMPT_STATES,
+    NONE,
+    check_titles,
+    duration,
+    misconception_titles,
+    moment,
+    outcome_words,
+    percent,
+    points,
+)
+from autograder.gradebook.class_rows import Page, SubmissionPage, SubmissionRow, SubmissionsPage, Waiting
+from autograder.gradebook.queries import AttemptView
+from autograder.model import CheckResult, Outcome, Unit
+
+COLUMNS = (
+    Column(title="Learner", sort="name"),
+    Column(title="Unit"),
+    Column(title="State", sort="state"),
+    Column(title="Score", sort="score", descending_first=True),
+    Column(title="Attempts", sort="attempts", numeric=True, descending_first=True),
+    Column(title="Handed in", sort="submitted", descending_first=True),
+    Column(title="Note"),
+)
+STATES = {
+    "graded": "Graded",
+    "passed": "Passed",
+    "not passed": "Not passed",
+    "refused": "Could not be read",
+    "fault": "Quarantined",
+    "regrade": "To be graded again",
+}
+QUEUE_COLUMNS = (Column(title="Learner"), Column(title="Unit"), Column(title="Handed in"))
+SHORT = 12  # characters of a digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmissionsView:
+    """What the template of the list is given."""
+
+    table: Table
+    search: str
+    unit: str
+    state: str
+    units: tuple[tuple[str, str], ...]
+    states: tuple[tuple[str, str], ...]
+    filtered: bool
+    clear: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueView:
+    """What the template of the queue is given."""
+
+    table: Table
+    units: tuple[tuple[str, str, int], ...]  # (name, title, waiting)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckLine:
+    """One check of an attempt, with what a person may change."""
+
+    name: str
+    anchor: str  # of its cell, in the notebook below
+    question: str
+    style: str
+    words: str
+    earned: str
+    message: str
+    misconception: str
+    points: float
+    manual: str  # points that a person gave, in words
+    manual_value: str  # for the form
+    cost: str  # time and memory
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmissionView:
+    """What the template of one submission is given."""
+
+    attempt: int
+    learner: str
+    name: str
+    learner_href: str
+    unit: str
+    unit_title: str
+    unit_href: str
+    style: str
+    state: str
+    reason: str
+    figures: tuple[Figure, ...]
+    notes: tuple[tuple[str, str], ...]  # (style, words)
+    checks: tuple[CheckLine, ...]  # those that did not pass first
+    not_passed: int
+    counts: bool  # it may be overridden
+    graded: bool
+    regrade_words: str
+    repairs: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    older: str
+    newer: str
+    feedback: str
+    notebook: ShownNotebook | None
+    audit: Table
+
+
+def submissions_view(
+    page: SubmissionsPage, asked: Asked, places: GradingPlaces, titles: Mapping[str, str]
+) -> SubmissionsView:
+    """List where learners stand in units."""
+    return SubmissionsView(
+        table=Table(
+            caption="Submissions",
+            headings=headings(places.submissions, asked, COLUMNS),
+            rows=tuple(_row(row, places, titles) for row in page.rows),
+            empty="No submission fits." if asked.filters else "Nothing was graded yet.",
+            pager=pager(places.submissions, asked, page.page, "submissions"),
+        ),
+        search=asked.filters.get("search", ""),
+        unit=asked.filters.get("unit", ""),
+        state=asked.filters.get("state", ""),
+        units=tuple(titles.items()),
+        states=tuple(STATES.items()),
+        filtered=bool(asked.filters),
+        clear=places.submissions,
+    )
+
+
+def queue_view(
+    rows: Sequence[Waiting], page: Page, asked: Asked, places: GradingPlaces, units: Sequence[tuple[str, str, int]]
+) -> QueueView:
+    """List what waits to be graded."""
+    titles = {name: title for name, title, _ in units}
+    return QueueView(
+        table=Table(
+            caption="Submissions that wait to be graded, the oldest first",
+            headings=plain_headings(QUEUE_COLUMNS),
+            rows=tuple(
+                (
+                    Cell(
+                        text=row.name,
+                        href=places.learner(row.learner),
+                        note=row.learner if row.name != row.learner else "",
+                    ),
+                    Cell(text=titles.get(row.unit, row.unit)),
+                    Cell(text=moment(row.handed_in_at)),
+                )
+                for row in rows
+            ),
+            empty="Nothing waits. Whatever was handed in has been looked at.",
+            pager=pager(places.queue, asked, page, "submissions"),
+        ),
+        units=tuple(one for one in units if one[2]),
+    )
+
+
+def submission_view(
+    page: SubmissionPage, unit: Unit | None, places: GradingPlaces, notebook: ShownNotebook | None, title: str
+) -> SubmissionView:
+    """Tell one attempt."""
+    attempt = page.attempt
+    style, state = ("passed", "Passed") if attempt.passed else ATTEMPT_STATES[attempt.state]
+    lines = [_check_line(result, page, unit) for result in attempt.results]
+    missed = [result.outcome is not Outcome.PASSED for result in attempt.results]
+    order = sorted(range(len(lines)), key=lambda place: (not missed[place], place))
+    mark = page.regrade
+    return SubmissionView(
+        attempt=attempt.id,
+        learner=attempt.learner,
+        name=page.name,
+        learner_href=places.learner(attempt.learner),
+        unit=attempt.unit,
+        unit_title=title,
+        unit_href=places.unit(attempt.unit),
+        style=style,
+        state=state,
+        reason=attempt.reason,
+        figures=_figures(attempt),
+        notes=_notes(page),
+        checks=tuple(lines[place] for place in order),
+        not_passed=sum(missed),
+        counts=page.counts,
+        graded=attempt.state == "graded",
+        regrade_words=f"Marked by {mark.actor} on {moment(mark.marked_at)}: {mark.reason}" if mark else "",
+        repairs=attempt.repairs,
+        facts=_facts(attempt),
+        older=places.submission(page.older) if page.older else "",
+        newer=places.submission(page.newer) if page.newer else "",
+        feedback=places.feedback(attempt.id),
+        notebook=notebook,
+        audit=audit_table(page.audit, "What was changed about this submission"),
+    )
+
+
+def _row(row: SubmissionRow, places: GradingPlaces, titles: Mapping[str, str]) -> tuple[Cell, ...]:
+    style, words = ("passed", "Passed") if row.passed and row.state == "graded" else ATTEMPT_STATES[row.state]
+    share = row.score / row.max_score if row.max_score else None
+    late = f"{row.late_penalty:g} off for lateness" if row.late_penalty else ""
+    note = row.reason or ("To be graded again" if row.regrade_due else late)
+    return (
+        Cell(
+            text=row.name,
+            href=places.submission(row.latest_attempt),
+            note=row.learner if row.name != row.learner else "",
+        ),
+        Cell(text=titles.get(row.unit, row.unit)),
+        Cell(text=words, style=style),
+        Cell(text=points(row.score, row.max_score), share=share),
+        Cell(text=f"{row.attempts:,}"),
+        Cell(text=moment(row.submitted_at)),
+        Cell(text=note or NONE, pre=bool(note)),
+    )
+
+
+def _check_line(result: CheckResult, page: SubmissionPage, unit: Unit | None) -> CheckLine:
+    style, words = outcome_words(result.outcome)
+    given = page.overrides.get(result.check)
+    manual = given.manual if given else None
+    question = check_titles(unit).get(result.check, result.check)
+    return CheckLine(
+        name=result.check,
+        anchor=f"cell-{result.check}",
+        question=question[:1].upper() + question[1:],
+        style=style,
+        words=words,
+        earned=points(result.earned, result.points),
+        message="" if result.outcome is Outcome.PASSED else result.message,
+        misconception=misconception_titles(unit).get(result.misconception or "", result.misconception or ""),
+        points=result.points,
+        manual=f"{manual:g} by hand" if manual is not None else "",
+        manual_value=f"{manual:g}" if manual is not None else "",
+        cost=_cost(result),
+    )
+
+
+def _cost(result: CheckResult) -> str:
+    memory = f", {result.peak_bytes / 2**20:.0f} MiB" if result.peak_bytes else ""
+    return f"{result.cpu_seconds:.2f} s{memory}"
+
+
+def _figures(attempt: AttemptView) -> tuple[Figure, ...]:
+    passed = sum(result.outcome is Outcome.PASSED for result in attempt.results)
+    share = attempt.final_score / attempt.max_score if attempt.max_score else None
+    by_hand = attempt.final_score != attempt.score
+    return (
+        Figure(
+            name="Score",
+            value=points(attempt.final_score, attempt.max_score),
+            note=f"{percent(share)}" + (f"; {attempt.score:g} by the tests" if by_hand else ""),
+        ),
+        Figure(name="Checks passed", value=f"{passed} of {len(attempt.results)}", note="visible and hidden"),
+        Figure(
+            name="Handed in",
+            value=attempt.submitted_at.astimezone().strftime("%-d %b"),
+            note=moment(attempt.submitted_at),
+        ),
+        Figure(
+            name="Late",
+            value=duration(attempt.late_seconds) if attempt.late_seconds > 0 else "No",
+            note=f"{attempt.late_penalty:g} points off" if attempt.late_penalty else "no penalty",
+        ),
+    )
+
+
+def _notes(page: SubmissionPage) -> tuple[tuple[str, str], ...]:
+    notes = []
+    if page.attempt.state == "graded" and not page.counts:
+        notes.append(("submitted", "A later attempt counts; this one is shown as it was."))
+    if page.passed_unit and not page.attempt.passed:
+        notes.append(("passed", "The unit stays passed from another attempt."))
+    if page.attempt.state == "graded" and not page.current_tests:
+        notes.append(("in-progress", "Graded by older tests than those of today."))
+    if page.twins:
+        who = ", ".join(page.twins)
+        notes.append(("not-yet", f"The same file, byte for byte, was handed in by {who}."))
+    return tuple(notes)
+
+
+def _facts(attempt: AttemptView) -> tuple[tuple[str, str], ...]:
+    return (
+        ("SHA-256 of the file", attempt.sha256[:SHORT] or NONE),
+        ("Received", moment(attempt.received_at)),
+        ("Graded", moment(attempt.graded_at)),
+        ("Run", str(attempt.run) if attempt.run else NONE),
+        ("Processor time", f"{attempt.cpu_seconds:.2f} s"),
+        ("Real time", f"{attempt.wall_seconds:.2f} s"),
+        ("Peak memory", f"{attempt.peak_bytes / 2**20:.0f} MiB" if attempt.peak_bytes else NONE),
+        ("Sandbox mode", attempt.mode or NONE),
+        ("Grader", attempt.grader_version or NONE),
+        ("Tests", attempt.suite_digest[:SHORT] or NONE),
+        ("Answered from", f"attempt {attempt.answered_from}" if attempt.answered_from else NONE),
+    )

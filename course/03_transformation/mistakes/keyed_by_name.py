@@ -1,0 +1,36 @@
+# /// mistake
+# exercise = "materialize"
+# misconception = "keyed_by_name"
+# title = "The file's name says nothing of its content"
+# next_step = "Use the formula of the key in the file's name."
+# caught_by = ["key_holds_all"]
+# message = "the old file was taken"
+# ///
+def materialize(raw, transform, directory, *, code_version, params):
+    """
+    Transform a table once for each content, version of the code and parameters.
+
+    Args:
+        raw: The table, a frame.
+        transform: transform(raw, **params) -> frame of features.
+        directory: Path of the folder for the files; made if it is missing.
+        code_version: Text that names the version of the transformation's code.
+        params: Dict of the transformation's parameters, of plain values.
+
+    Returns:
+        Path of the parquet file with the features.
+    """
+    name = getattr(transform, "__name__", "table")
+    key = stable_hash({"content": name, "code_version": code_version, "params": params})
+    path = directory / f"features-{key}.parquet"
+    if not path.exists():
+        features = transform(raw, **params)
+        directory.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path) as draft:
+            features.to_parquet(draft)
+    return path
+
+
+def read_features(path):
+    """Read a materialized table. Given: it needs no change."""
+    return pd.read_parquet(path)

@@ -95,7 +95,7 @@ def _narrative(units: Sequence[RequiredUnit], percent: str, *, self_issued: bool
     paragraphs = [
         f"Every required unit of the course was passed with at least {percent} % of its points: {_list_of(units)}.",
         "In each unit the holder wrote working parts of a system that serves predictions on a real year of flights. "
-        "Hidden tests ran on each part; each result below names the digest of what was graded and of the tests.",
+        "Hidden tests ran on each part; the badge names the digests of what was graded and of the tests.",
     ]
     if self_issued:
         paragraphs.insert(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -107,16 +108,18 @@ def _read_private(path: Path) -> Ed25519PrivateKey:
         raise PlatformError(f"{path}: the key cannot be read ({error.strerror}); it must be a file, no link") from error
     with os.fdopen(descriptor, "rb") as file:
         _check_private(path, os.fstat(file.fileno()), regular=True)
-        data = file.read(MAX_KEY_BYTES + 1)
-    private = None
-    if len(data) <= MAX_KEY_BYTES:
-        try:
-            private = load_pem_private_key(data, None)
-        except (ValueError, TypeError):
-            private = None  # what the library says could quote the file
-    if not isinstance(private, Ed25519PrivateKey):
+        private = _parse(file)
+    if private is None:  # raised here, where no name holds the file's text
         raise PlatformError(f"{path}: is no Ed25519 key in PKCS8; restore it from your copy")
     return private
+
+
+def _parse(file: BinaryIO) -> Ed25519PrivateKey | None:
+    try:
+        private = load_pem_private_key(file.read(MAX_KEY_BYTES), None)
+    except (ValueError, TypeError):
+        return None  # what the library says could quote the file
+    return private if isinstance(private, Ed25519PrivateKey) else None
 
 
 def _prepare_folder(folder: Path) -> None:

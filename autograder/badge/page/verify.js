@@ -332,7 +332,7 @@ async function checkStatus(badge, now) {
   const read = (await Promise.all(own.map(readList))).filter(Boolean);
   if (read.some(({ bits }) => bits[index >> 3] & (0x80 >> (index & 7)))) return ["invalid", "Its issuer has revoked it."];
   const fresh = read.filter(({ list }) => moment(list.validFrom) <= now + SKEW && moment(list.validUntil) >= now - SKEW);
-  if (fresh.length) return ["valid", "Valid. A trusted issuer signed it, and it is not revoked."];
+  if (fresh.length) return ["valid", "A trusted issuer signed it, and it is not revoked."];
   if (read.length) {
     const newest = read.map(({ list }) => list.validUntil).sort().at(-1);
     return ["status unknown", `The status list of this page is out of date since ${newest}; get the page anew from the issuer.`];
@@ -458,7 +458,6 @@ async function check() {
 
 function take(file) {
   last = file;
-  part("name").textContent = file.name ?? "";
   return check();
 }
 
@@ -474,7 +473,10 @@ document.addEventListener("dragleave", () => part("drop").classList.remove("over
 document.addEventListener("drop", (event) => {
   event.preventDefault();
   part("drop").classList.remove("over");
-  if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
+  const file = event.dataTransfer.files[0];
+  if (!file) return;
+  part("file").files = event.dataTransfer.files;
+  take(file);
 });
 document.addEventListener("paste", (event) => {
   const text = event.clipboardData.getData("text/plain");

@@ -16,10 +16,14 @@ from nbformat import NotebookNode
 
 from autograder.authoring.release import release_notebook, release_to
 from autograder.authoring.units import load_source, load_unit
-from autograder.classroom import exchange
+from autograder.classroom import background, exchange, waiting
+from autograder.classroom.background import RunOrder
 from autograder.classroom.grade_class import ClassReport, grade_class
-from autograder.errors import CourseError, GraderError
+from autograder.errors import CourseError, GraderError, PlatformError
+from autograder.gradebook import upgrade
+from autograder.gradebook.desk import Desk
 from autograder.gradebook.queries import AttemptView, Queries
+from autograder.gradebook.writer import Writer
 from autograder.judge.feedback import feedback_page
 from autograder.judge.grading import grade
 from autograder.judge.pool import Pool
@@ -194,11 +198,22 @@ def grade_unit(
     learners: Sequence[str] | None = None,
     force: bool = False,
     jobs: int | None = None,
+    actor: str = "",
+    planned: int | None = None,
     progress: Callable[..., None] | None = None,
 ) -> ClassReport:
     """Grade what was submitted for a unit, each submission wholly or not at all."""
     material = load_material(settings, unit)
-    return grade_material(settings, material, learners=learners, force=force, jobs=jobs, progress=progress)
+    return grade_material(
+        settings,
+        material,
+        learners=learners,
+        force=force,
+        jobs=jobs,
+        actor=actor,
+        planned=planned,
+        progress=progress,
+    )
 
 
 def grade_material(
@@ -208,6 +223,8 @@ def grade_material(
     learners: Sequence[str] | None = None,
     force: bool = False,
     jobs: int | None = None,
+    actor: str = "",
+    planned: int | None = None,
     progress: Callable[..., None] | None = None,
     pool: Pool | None = None,
 ) -> ClassReport:
@@ -224,10 +241,59 @@ def grade_material(
             learners=learners,
             force=force,
             jobs=jobs,
+            actor=actor,
+            planned=planned,
             grade=one,
             progress=progress,
             new_executor=_threads,  # each waits for processes of the judge
         )
+
+
+def start_run(
+    settings: Settings,
+    unit: str,
+    *,
+    actor: str,
+    reason: str = "",
+    learners: Sequence[str] | None = None,
+    force: bool = False,
+) -> int:
+    """
+    Start a grading run in a process of its own and return at once.
+
+    Returns:
+        The run's id; the gradebook shows how far it is.
+
+    Raises:
+        CourseError: If the unit cannot be graded.
+        LeaseHeldError: If it is being graded.
+    """
+    load_material(settings, unit)
+    if not upgrade.is_there(settings):
+        with Writer(settings):  # creates it
+            pass
+    with Desk(settings) as desk:
+        run = desk.plan_run(unit, actor=actor, whole=learners is None, reason=reason)
+        chosen = None if learners is None else tuple(learners)
+        order = RunOrder(settings=settings, unit=unit, run=run, actor=actor, learners=chosen, force=force)
+        try:
+            background.launch(order)
+        except OSError as error:
+            desk.give_up_run(run, f"no process could be started: {error}")
+            raise PlatformError(
+                f"run {run}: no process could be started ({error}); free memory and try again"
+            ) from error
+    return run
+
+
+def look_for_submissions(settings: Settings) -> int:
+    """Note what was handed in and waits; return how many."""
+    return waiting.look(settings)
+
+
+def bring_up_to_date(settings: Settings) -> bool:
+    """Lead a gradebook of an older version to this one; True if there was one."""
+    return upgrade.upgrade(settings)
 
 
 def _threads(jobs: int) -> ThreadPoolExecutor:

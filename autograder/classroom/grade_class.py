@@ -19,12 +19,13 @@ from autograder.authoring.units import load_source, load_unit
 from autograder.classroom.collect import Collected, collect, roster
 from autograder.classroom.workers import Finished, Grader, Workers, local_processes, one_thread
 from autograder.errors import LeaseHeldError
+from autograder.gradebook.clock import utc_now
 from autograder.gradebook.queries import AttemptView, Queries
-from autograder.gradebook.writer import Writer, utc_now
+from autograder.gradebook.writer import Writer
 from autograder.model import Refusal, Submission
 from autograder.settings import Settings
 
-TICK_SECONDS = 5.0  # how often a waiting run renews its lease and looks for a wish to cancel
+TICK_SECONDS = 1.0  # how often a waiting run renews its lease and looks for a wish to cancel
 
 Progress = Callable[[int, int], None]  # submissions done, in all
 
@@ -77,6 +78,8 @@ def grade_class(
     learners: Collection[str] | None = None,
     force: bool = False,
     jobs: int | None = None,
+    actor: str = "",
+    planned: int | None = None,
     progress: Progress | None = None,
     new_executor: Callable[[int], Executor] | None = None,
     clock: Callable[[], datetime] = utc_now,
@@ -91,6 +94,8 @@ def grade_class(
         learners: Only these; everybody who handed in if None.
         force: Grade again what was graded by the same tests.
         jobs: Submissions side by side; course.toml's number if None.
+        actor: Who started the run; the settings' learner if empty.
+        planned: The run that was noted for this grading; a new one if None.
         progress: Called with (done, in all).
         new_executor: Makes the executor for a number of jobs; local processes if None, a thread for one submission.
         clock: Gives the aware time.
@@ -107,7 +112,9 @@ def grade_class(
     executor = new_executor or (one_thread if len(chosen) == 1 else local_processes)
     with Writer(settings, clock=clock) as writer, Queries(settings) as queries:
         writer.save_unit(unit, source, found.suite_digest)
-        run = writer.start_run(unit, actor=settings.learner, total=len(chosen))
+        run = writer.start_run(
+            unit, actor=actor or settings.learner, total=len(chosen), whole=learners is None, planned=planned
+        )
         workers = Workers(grade, jobs=jobs or settings.grading.jobs, new_executor=executor)
         grading = _Run(
             settings=settings,
@@ -116,7 +123,7 @@ def grade_class(
             writer=writer,
             workers=workers,
             run=run,
-            force=force,
+            force=frozenset(chosen) if force else queries.regrade_marks(unit),
             latest=queries.current_attempts(unit),
             tell=lambda done: progress(done, len(chosen)) if progress else None,
             clock=clock,
@@ -124,13 +131,14 @@ def grade_class(
         grading.counts.problems.extend(problems)
         try:
             grading.all(chosen)
-        except BaseException:
+        except BaseException as error:
             with suppress(LeaseHeldError):  # then the other run's state must stay
-                writer.finish_run(run, "stopped")
+                message = str(error) or type(error).__name__
+                writer.finish_run(run, "stopped", unchanged=grading.counts.unchanged, message=message)
             raise
         finally:
             workers.close()
-        writer.finish_run(run, "cancelled" if grading.cancelled else "done")
+        writer.finish_run(run, "cancelled" if grading.cancelled else "done", unchanged=grading.counts.unchanged)
     return _report(unit, run, len(chosen), grading, time.monotonic() - started)
 
 
@@ -172,7 +180,7 @@ class _Run:
         writer: Writer,
         workers: Workers,
         run: int,
-        force: bool,
+        force: Collection[str],
         latest: Mapping[str, AttemptView],
         tell: Callable[[int], None],
         clock: Callable[[], datetime],
@@ -222,7 +230,8 @@ class _Run:
 
     def _begin(self, submission: Submission, notes: tuple[str, ...]) -> None:
         before = self._latest.get(submission.learner)
-        if not self._force and before is not None and before.sha256 == submission.sha256:
+        again = submission.learner in self._force
+        if not again and before is not None and before.sha256 == submission.sha256:
             if before.state == "refused" and before.grader_version == __version__:
                 self._unchanged(before)
                 return
@@ -230,7 +239,7 @@ class _Run:
             if same_tests and before.submitted_at == submission.submitted_at:
                 self._unchanged(before)
                 return
-        if not self._force and self._writer.reuse(submission, self._suite_digest, run=self._run) is not None:
+        if not again and self._writer.reuse(submission, self._suite_digest, run=self._run) is not None:
             self.counts.answered += 1
             return
         self._notes[submission.learner] = notes
@@ -263,7 +272,7 @@ class _Run:
             refusal.sha256,
             refusal.reason,
         )
-        if before is not None and same and not self._force:
+        if before is not None and same and refusal.learner not in self._force:
             self._unchanged(before)
             return
         self._writer.refuse(refusal, run=self._run)
@@ -282,4 +291,5 @@ class _Run:
     def _renew(self) -> None:
         if time.monotonic() - self._renewed >= TICK_SECONDS:
             self._renewed = time.monotonic()
-            self.cancelled = self._writer.renew_run(self._run) or self.cancelled
+            asked = self._writer.renew_run(self._run, unchanged=self.counts.unchanged)
+            self.cancelled = asked or self.cancelled

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from autograder.gradebook.class_numbers import SCORE_BINS as SCORE_BINS  # of five per cent each
 from autograder.gradebook.queries import AttemptView, RunView, UnitStanding
 
 SMALLEST_CLASS = 5  # below it a statistic would tell about single learners
 ENOUGH_FOR_ITEMS = 30  # below it the analysis of checks is flagged "too few"
 PAGE_SIZE = 50
-SCORE_BINS = 20  # of five per cent each; the last one holds full marks
 
 RISKS: Mapping[str, str] = {  # rule -> its sentence about a learner; the braces name fields of RiskRule
     "nothing": "has handed in nothing, while at least half of the class has",

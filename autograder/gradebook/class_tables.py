@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, Float, Index, Integer, String, Table, Text
 
-from autograder.gradebook.tables import UtcDateTime, metadata
+from autograder.gradebook.tables import UtcDateTime
+from autograder.gradebook.tables import metadata as metadata  # theirs and these
 
 learner_numbers = Table(  # one row for everybody who ever handed something in
     "course_learner_numbers",

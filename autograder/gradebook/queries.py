@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, and_, func, selec
 
 from autograder.errors import PlatformError
 from autograder.gradebook import schema, stored
+from autograder.gradebook.class_tables import regrades
 from autograder.gradebook.engine import database_file, reading_engine
 from autograder.gradebook.tables import attempts, awards, check_results, runs, standings
 from autograder.model import Award, CheckResult
@@ -109,6 +110,9 @@ class RunView:
     holder: str
     lease_until: datetime
     cancel_requested: bool
+    unchanged: int  # submissions that were in the gradebook already
+    whole: bool  # everybody who handed in
+    message: str  # why it was stopped
 
 
 class Queries:
@@ -135,7 +139,7 @@ class Queries:
     def learner_units(self, learner: str) -> tuple[UnitStanding, ...]:
         """Tell where a learner stands, in the order of the units; units without an attempt are left out."""
         query = select(standings).where(standings.c.learner == learner).order_by(standings.c.unit)
-        return tuple(_standing(row) for row in self._rows(query))
+        return tuple(unit_standing(row) for row in self._rows(query))
 
     def unit_passed(self, learner: str, unit: str) -> bool:
         """Say whether a learner ever passed a unit."""
@@ -173,7 +177,7 @@ class Queries:
         with self._connection() as conn:
             if conn is None:
                 return ()
-            return tuple(_attempt(row, stored.results(conn, row["id"])) for row in conn.execute(query).mappings())
+            return tuple(attempt_view(row, stored.results(conn, row["id"])) for row in conn.execute(query).mappings())
 
     def notebook(self, attempt: int) -> bytes | None:
         """Read what was handed in."""
@@ -204,7 +208,7 @@ class Queries:
             not_yet.setdefault(row["learner"], []).append((row["check_name"], row["message"]))
         return tuple(
             ClassRow(
-                standing=_standing(row),
+                standing=unit_standing(row),
                 sha256=row["sha256"],
                 not_yet=tuple(not_yet.get(row["learner"], ())),
                 reason=row["reason"],
@@ -215,7 +219,7 @@ class Queries:
     def current_attempts(self, unit: str) -> dict[str, AttemptView]:
         """Map each learner to the latest attempt at a unit, without its check results."""
         newest = and_(attempts.c.id == standings.c.latest_attempt, standings.c.unit == unit)
-        return {row["learner"]: _attempt(row, ()) for row in self._rows(select(attempts).join(standings, newest))}
+        return {row["learner"]: attempt_view(row, ()) for row in self._rows(select(attempts).join(standings, newest))}
 
     def not_graded(self, unit: str | None = None) -> tuple[AttemptView, ...]:
         """List the latest attempts that were refused or met a fault: what an instructor must look at."""
@@ -223,7 +227,13 @@ class Queries:
         query = select(attempts).join(standings, newest).order_by(attempts.c.unit, attempts.c.learner)
         if unit is not None:
             query = query.where(standings.c.unit == unit)
-        return tuple(_attempt(row, ()) for row in self._rows(query))
+        return tuple(attempt_view(row, ()) for row in self._rows(query))
+
+    def regrade_marks(self, unit: str) -> frozenset[str]:
+        """Name the learners whose submission of a unit an instructor wants graded again."""
+        return frozenset(
+            row["learner"] for row in self._rows(select(regrades.c.learner).where(regrades.c.unit == unit))
+        )
 
     def runs(self, unit: str | None = None, *, limit: int = 50) -> tuple[RunView, ...]:
         """List grading runs, the newest first."""
@@ -242,7 +252,7 @@ class Queries:
         names = ("learner", "achievement", "version", "earned_at")
         return tuple(Award(**{name: row[name] for name in names}) for row in self._rows(query))
 
-    def learners(self) -> int:
+    def learner_count(self) -> int:
         """Count the learners who ever handed something in."""
         counted = self._rows(select(func.count(standings.c.learner.distinct()).label("learners")))
         return int(counted[0]["learners"]) if counted else 0
@@ -253,7 +263,7 @@ class Queries:
             if conn is None:
                 return None
             row = conn.execute(query).mappings().one_or_none()
-            return None if row is None else _attempt(row, stored.results(conn, row["id"]))
+            return None if row is None else attempt_view(row, stored.results(conn, row["id"]))
 
     def _rows(self, query: Select[Any]) -> Sequence[RowMapping]:
         with self._connection() as conn:
@@ -287,11 +297,13 @@ class Queries:
         )
 
 
-def _standing(row: RowMapping) -> UnitStanding:
+def unit_standing(row: RowMapping) -> UnitStanding:
+    """Read a row of course_standings."""
     return UnitStanding(**{name: row[name] for name in UnitStanding.__dataclass_fields__})
 
 
-def _attempt(row: RowMapping, results: tuple[CheckResult, ...]) -> AttemptView:
+def attempt_view(row: RowMapping, results: tuple[CheckResult, ...]) -> AttemptView:
+    """Read a row of course_attempts, with the check results that the caller found."""
     stored_fields = AttemptView.__dataclass_fields__.keys() - {"repairs", "results"}
     fields = {name: row[name] for name in stored_fields}
     return AttemptView(**fields, repairs=tuple(row["repairs"]), results=results)

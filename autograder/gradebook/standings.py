@@ -38,7 +38,7 @@ def is_pass(score: float, max_score: float, pass_share: float) -> bool:
 def update(conn: Connection, attempt_id: int, attempt: Mapping[str, Any]) -> None:
     """Let one new attempt (a row of course_attempts, its check results written) count."""
     before = read(conn, attempt["learner"], attempt["unit"])
-    after = {"learner": attempt["learner"], "unit": attempt["unit"]} | EMPTY | dict(before or {})
+    after = {"learner": attempt["learner"], "unit": attempt["unit"]} | EMPTY | (before or {})
     after |= {
         "attempts": 1 + (before["attempts"] if before else 0),
         "latest_attempt": attempt_id,
@@ -75,7 +75,7 @@ def rescore(conn: Connection, learner: str, unit: str, score: float) -> tuple[Ma
     before = read(conn, learner, unit)
     if before is None:
         raise LookupError(f"{learner}/{unit} has no standing")
-    after = dict(before) | {"score": score, "score_bin": class_numbers.score_bin(score, before["max_score"])}
+    after = before | {"score": score, "score_bin": class_numbers.score_bin(score, before["max_score"])}
     first = (
         select(attempts.c.id, attempts.c.graded_at, attempts.c.suite_digest)
         .join(suites, and_(suites.c.unit == attempts.c.unit, suites.c.digest == attempts.c.suite_digest))
@@ -90,10 +90,11 @@ def rescore(conn: Connection, learner: str, unit: str, score: float) -> tuple[Ma
     return before, after
 
 
-def read(conn: Connection, learner: str, unit: str) -> Mapping[str, Any] | None:
+def read(conn: Connection, learner: str, unit: str) -> dict[str, Any] | None:
     """Read where a learner stands; None if nothing was ever handed in."""
     query = select(standings).where(standings.c.learner == learner, standings.c.unit == unit)
-    return conn.execute(query).mappings().one_or_none()
+    row = conn.execute(query).mappings().one_or_none()
+    return None if row is None else {str(name): value for name, value in row.items()}
 
 
 def _write(conn: Connection, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:

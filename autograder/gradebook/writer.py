@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,6 +23,8 @@ from autograder import __version__
 from autograder.errors import PlatformError, SubmissionError
 from autograder.gradebook import class_tables, repair, runs, schema, standings, stored, tables
 from autograder.gradebook.attempts import graded_row, packed, refused_row, result_rows, verdict_of
+from autograder.gradebook.audit import AuditNote, audit
+from autograder.gradebook.clock import utc_now
 from autograder.gradebook.engine import database_file, writing_engine
 from autograder.gradebook.files import AutogradedFiles, AutogradedFolder
 from autograder.gradebook.nbgrader_rows import NbgraderRows
@@ -31,13 +33,6 @@ from autograder.settings import LEARNER_NAME, Settings
 from autograder.submission.intake import UNIT_NAME, read_bytes
 
 Stage = Callable[[int, AutogradedFiles], Path]
-
-CONTACT_STATES = ("pending", "contacted", "resolved")
-
-
-def utc_now() -> datetime:
-    """Say what time it is."""
-    return datetime.now(UTC)
 
 
 def check_names(learner: str, unit: str) -> None:
@@ -98,7 +93,8 @@ class Writer:
             if conn.execute(suites.update().where(*key).values(values)).rowcount == 0:
                 conn.execute(suites.insert().values(unit=unit, digest=suite_digest, accepted=True, **values))
             before = {"suite": found.digest if found else "", "removed_cells": removed}
-            self._audit(conn, "grader", "save_unit", unit, "the source changed", before, {"suite": suite_digest})
+            note = AuditNote(actor="grader", action="save_unit", subject=unit, reason="the source changed")
+            audit(conn, note, before, {"suite": suite_digest}, at=self._clock())
             return True
 
     def record(self, grade: Grade, *, run: int | None = None) -> int:
@@ -155,41 +151,28 @@ class Writer:
             self._insert_files(conn, attempt, refusal.notebook, b"")
         return attempt
 
-    def start_run(self, unit: str, *, actor: str, total: int) -> int:
-        """Begin a run and take the unit's lease. Raises LeaseHeldError if another process grades the unit."""
-        with self._transaction() as conn:
-            return runs.start(conn, unit, actor=actor, total=total, now=self._clock())
+    def start_run(self, unit: str, *, actor: str, total: int, whole: bool = True, planned: int | None = None) -> int:
+        """
+        Begin a run and take the unit's lease, or take over the *planned* one.
 
-    def renew_run(self, run: int) -> bool:
+        Raises:
+            LeaseHeldError: If another process grades the unit, or the planned run waits no longer.
+        """
+        with self._transaction() as conn:
+            if planned is None:
+                return runs.start(conn, unit, actor=actor, total=total, whole=whole, now=self._clock())
+            runs.take_over(conn, planned, total=total, now=self._clock())
+            return planned
+
+    def renew_run(self, run: int, *, unchanged: int = 0) -> bool:
         """Hold the lease for longer; True if somebody asked for the run to be cancelled."""
         with self._transaction() as conn:
-            return runs.renew(conn, run, self._clock())
+            return runs.renew(conn, run, self._clock(), unchanged=unchanged)
 
-    def finish_run(self, run: int, state: str) -> None:
+    def finish_run(self, run: int, state: str, *, unchanged: int = 0, message: str = "") -> None:
         """End a run as "done", "cancelled" or "stopped" and give its lease back."""
         with self._transaction() as conn:
-            runs.finish(conn, run, state, self._clock())
-
-    def cancel_run(self, run: int, *, actor: str, reason: str = "") -> bool:
-        """Ask a run to stop; False if it is not running."""
-        with self._transaction() as conn:
-            asked = runs.request_cancel(conn, run)
-            self._audit(conn, actor, "cancel_run", f"run {run}", reason, {}, {"running": asked})
-            return asked
-
-    def audit(
-        self,
-        *,
-        actor: str,
-        action: str,
-        subject: str,
-        reason: str,
-        before: Mapping[str, Any],
-        after: Mapping[str, Any],
-    ) -> None:
-        """Note who changed what, and why."""
-        with self._transaction() as conn:
-            self._audit(conn, actor, action, subject, reason, before, after)
+            runs.finish(conn, run, state, self._clock(), unchanged=unchanged, message=message)
 
     def award(self, award: Award) -> bool:
         """Note that a badge became due; False if that was known."""
@@ -205,20 +188,6 @@ class Writer:
             values = {"learner": award.learner, "achievement": award.achievement, "version": award.version}
             conn.execute(awards.insert().values(**values, earned_at=award.earned_at, recorded_at=self._clock()))
             return True
-
-    def set_contact(self, learner: str, state: str, *, actor: str, note: str = "") -> None:
-        """Note how far an instructor's contact with a learner at risk has come."""
-        if state not in CONTACT_STATES:
-            raise ValueError(f"contact state {state!r}; known are {', '.join(CONTACT_STATES)}")
-        contacts = tables.contacts
-        values = {"state": state, "actor": actor, "changed_at": self._clock(), "note": note}
-        with self._transaction() as conn:
-            found = conn.execute(select(contacts.c.state).where(contacts.c.learner == learner)).scalar_one_or_none()
-            if found is None:
-                conn.execute(contacts.insert().values(learner=learner, **values))
-            else:
-                conn.execute(contacts.update().where(contacts.c.learner == learner).values(values))
-            self._audit(conn, actor, "contact", learner, note, {"state": found or ""}, {"state": state})
 
     def repair_files(self) -> list[str]:
         """
@@ -329,16 +298,3 @@ class Writer:
     ) -> None:
         values = {"notebook": packed(notebook), "autograded": packed(autograded), "secret": secret}
         conn.execute(tables.attempt_files.insert().values(attempt=attempt, **values))
-
-    def _audit(
-        self,
-        conn: Connection,
-        actor: str,
-        action: str,
-        subject: str,
-        reason: str,
-        before: Mapping[str, Any],
-        after: Mapping[str, Any],
-    ) -> None:
-        row = {"at": self._clock(), "actor": actor, "action": action, "subject": subject, "reason": reason}
-        conn.execute(tables.audit.insert().values(**row, before=dict(before), after=dict(after)))

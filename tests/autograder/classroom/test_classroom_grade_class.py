@@ -14,6 +14,7 @@ from autograder.classroom import grade_class as module
 from autograder.classroom.grade_class import grade_class
 from autograder.errors import CourseError, LeaseHeldError
 from autograder.gradebook import runs
+from autograder.gradebook.desk import Desk
 from autograder.gradebook.queries import Queries
 from autograder.gradebook.writer import Writer
 
@@ -239,8 +240,8 @@ def test_a_run_can_be_cancelled_and_gone_on_with(settings, graded, monkeypatch):
         if done == 3:
             with Queries(settings) as queries:
                 run = queries.runs(UNIT)[0].id
-            with Writer(settings) as writer:
-                writer.cancel_run(run, actor="eve", reason="wrong tests")
+            with Desk(settings) as desk:
+                desk.cancel_run(run, actor="eve", reason="wrong tests")
 
     report, _ = graded(progress=cancel, jobs=1)
     assert report.cancelled

@@ -131,4 +131,4 @@ def test_the_attempts_of_a_killed_run_are_counted_in_it(tmp_path, processes):
 
 def _recorded(settings):
     with Queries(settings) as queries:
-        return queries.learners() > 2
+        return queries.learner_count() > 2

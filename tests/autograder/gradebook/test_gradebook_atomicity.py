@@ -203,7 +203,7 @@ def test_two_writers_wait_for_each_other(tmp_path):
     at_once([functools.partial(work, name) for name in ("ada", "bob")])
 
     with Queries(settings) as queries:
-        assert queries.learners() == 16
+        assert queries.learner_count() == 16
 
 
 def test_many_starts_at_once_make_one_database(tmp_path):

@@ -71,12 +71,12 @@ def test_a_gradebook_of_stock_nbgrader_has_no_rows_of_ours(tmp_path, monkeypatch
     with Gradebook(settings.db_url) as gradebook:
         gradebook.add_student("old")
     with Queries(settings) as queries:
-        assert queries.learners() == 0
+        assert queries.learner_count() == 0
     with Writer(settings) as writer:
         writer.save_unit(UNIT, source_notebook(), SUITE)
         writer.record(grade())
     with Gradebook(settings.db_url) as gradebook, Queries(settings) as queries:
-        assert (sorted(each.id for each in gradebook.students), queries.learners()) == (["ada", "old"], 1)
+        assert (sorted(each.id for each in gradebook.students), queries.learner_count()) == (["ada", "old"], 1)
 
 
 def test_a_folder_with_an_odd_name_is_read(tmp_path):
@@ -86,13 +86,13 @@ def test_a_folder_with_an_odd_name_is_read(tmp_path):
         writer.save_unit(UNIT, source_notebook(), SUITE)
         writer.record(grade())
     with Queries(settings) as queries:
-        assert queries.learners() == 1
+        assert queries.learner_count() == 1
 
 
 def test_the_queries_cannot_write(writer, queries):
     """The door for reading is only that."""
     writer.record(grade())
-    queries.learners()
+    queries.learner_count()
     with pytest.raises(Exception, match="readonly"), queries._engine.begin() as conn:
         conn.execute(tables.attempts.delete())
 
@@ -103,7 +103,7 @@ def test_a_gradebook_of_another_version_says_what_to_do(writer, queries):
         conn.execute(tables.schema.update().values(version=99))
 
     with pytest.raises(PlatformError, match="has version 99, this program reads 2; any command that grades"):
-        queries.learners()
+        queries.learner_count()
 
 
 def test_reading_needs_nothing_of_nbgrader():

@@ -292,28 +292,6 @@ def test_an_award_is_noted_once(writer, queries):
     assert (True, False, (award,)) == (writer.award(award), writer.award(award), queries.awards("ada"))
 
 
-def test_contacts_and_audit_tell_who_and_why(writer):
-    """A contact that changes leaves its earlier state in the audit."""
-    writer.set_contact("ada", "pending", actor="eve", note="two units late")
-    writer.set_contact("ada", "contacted", actor="eve")
-    writer.audit(actor="eve", action="note", subject="ada", reason="spoke to her", before={}, after={"ok": True})
-    with writer.engine.connect() as conn:
-        state = conn.execute(select(tables.contacts.c.state)).scalar_one()
-        rows = conn.execute(select(tables.audit).order_by(tables.audit.c.id.desc()).limit(2)).all()
-
-    assert state == "contacted"
-    assert [(row.action, row.before, row.after) for row in rows] == [
-        ("note", {}, {"ok": True}),
-        ("contact", {"state": "pending"}, {"state": "contacted"}),
-    ]
-
-
-def test_an_unknown_contact_state_is_refused(writer):
-    """A spelling mistake must not hide a learner."""
-    with pytest.raises(ValueError, match="known are pending, contacted, resolved"):
-        writer.set_contact("ada", "phoned", actor="eve")
-
-
 def test_what_is_stored_of_a_grade_is_plain_data(writer):
     """Outcomes, answers and repairs are JSON that any program reads."""
     writer.record(grade(earned=(2.0, 0.0, 1.0)))

@@ -1,0 +1,241 @@
+"""
+The long lists of a class: learners, submissions, what waits. Searched, sorted and cut into pages by the database.
+
+Works on a connection of the caller's. An order that it does not know is an error, never another order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, exists, func, or_, select
+
+from autograder.gradebook.class_overview import Risk, at_risk, risk_of, size_of
+from autograder.gradebook.class_rows import (
+    LearnerRow,
+    LearnersPage,
+    Page,
+    SubmissionRow,
+    SubmissionsPage,
+    Waiting,
+)
+from autograder.gradebook.class_tables import learner_numbers, queue, regrades, unit_numbers
+from autograder.gradebook.listing import counted, found_by, name_of, page_of, sliced
+from autograder.gradebook.nbgrader_tables import student
+from autograder.gradebook.tables import attempts, contacts, standings, suites
+
+NUMBERS = ("handed_in", "passed", "attempts", "score", "max_score")
+LEARNER_SORTS = ("name", "learner", "handed_in", "passed", "attempts", "score", "last")
+SUBMISSION_SORTS = ("learner", "name", "score", "submitted", "attempts", "state")
+STATES = ("", "graded", "refused", "fault", "passed", "not passed", "regrade")
+
+
+def known(what: str, value: str, allowed: tuple[str, ...]) -> str:
+    """Return *value*; ValueError if it is none of *allowed*."""
+    if value not in allowed:
+        raise ValueError(f"{what} {value!r}; known are {', '.join(name for name in allowed if name)}")
+    return value
+
+
+def learner_rows(risk: Risk) -> Select[Any]:
+    """Ask for learners with their numbers, which of the at-risk conditions hold, and their contact state."""
+    row = learner_numbers.c
+    held = [case((condition, 1), else_=0).label(f"risk_{name}") for name, condition in risk.conditions.items()]
+    return (
+        select(
+            student.c.id.label("learner"),
+            student.c.first_name,
+            student.c.last_name,
+            student.c.email,
+            *(row[name] for name in NUMBERS),
+            row.last_submitted_at,
+            contacts.c.state.label("contact"),
+            *held,
+        )
+        .select_from(student)
+        .outerjoin(learner_numbers, row.learner == student.c.id)
+        .outerjoin(contacts, contacts.c.learner == student.c.id)
+    )
+
+
+def learner_row(found: RowMapping, risk: Risk) -> LearnerRow:
+    """Read one learner."""
+    return LearnerRow(
+        learner=found["learner"],
+        first_name=found["first_name"] or "",
+        last_name=found["last_name"] or "",
+        email=found["email"] or "",
+        last_submitted_at=found["last_submitted_at"],
+        risks=tuple(name for name in risk.conditions if found[f"risk_{name}"]),
+        contact=found["contact"] or "",
+        **{name: found[name] or 0 for name in NUMBERS},
+    )
+
+
+def learners(
+    conn: Connection, *, search: str, sort: str, descending: bool, only_at_risk: bool, contact: str, page: int
+) -> LearnersPage:
+    """Tell a page of the list of learners."""
+    order = _learner_order(known("sort", sort, LEARNER_SORTS), descending=descending)
+    size = size_of(conn)
+    risk = risk_of(conn, size)
+    wanted: list[ColumnElement[bool]] = []
+    if search.strip():
+        wanted.append(found_by(search))
+    if only_at_risk:
+        wanted.append(risk.any)
+    if contact:
+        wanted.append(contacts.c.state == known("contact", contact, ("pending", "contacted", "resolved")))
+    query = learner_rows(risk).where(*wanted)
+    total = counted(conn, query.with_only_columns(student.c.id)) if wanted else size.learners
+    where = page_of(page, total)
+    states = select(contacts.c.state, func.count()).group_by(contacts.c.state)
+    return LearnersPage(
+        rows=tuple(
+            learner_row(row, risk) for row in conn.execute(sliced(query.order_by(*order), where)).mappings().all()
+        ),
+        page=where,
+        rule=risk.rule,
+        at_risk=total if wanted == [risk.any] else at_risk(conn, risk),
+        contacts=dict(conn.execute(states).tuples().all()),
+    )
+
+
+def _learner_order(sort: str, *, descending: bool) -> list[ColumnElement[Any]]:
+    row = learner_numbers.c
+    names = [func.lower(func.coalesce(student.c[name], "")) for name in ("last_name", "first_name")]
+    columns: Mapping[str, list[ColumnElement[Any]]] = {
+        "name": [*names, student.c.id],
+        "learner": [student.c.id],
+        **{name: [func.coalesce(row[name], 0)] for name in ("handed_in", "passed", "attempts", "score")},
+    }
+    if sort == "last":  # who never handed in stands last in either order
+        moment = row.last_submitted_at
+        ordered: ColumnElement[Any] = (moment.desc() if descending else moment.asc()).nulls_last()
+        return [ordered, student.c.id]
+    chosen: list[ColumnElement[Any]] = [column.desc() if descending else column.asc() for column in columns[sort]]
+    return chosen if sort in {"name", "learner"} else [*chosen, student.c.id.asc()]
+
+
+def submission_rows() -> Select[Any]:
+    """Ask for standings with names, reasons and marks."""
+    row = standings.c
+    marked = exists().where(regrades.c.learner == row.learner, regrades.c.unit == row.unit)
+    return (
+        select(
+            *(row[name] for name in ("learner", "unit", "attempts", "state", "score", "max_score", "late_penalty")),
+            *(row[name] for name in ("submitted_at", "passed_attempt", "latest_attempt", "graded_suite")),
+            student.c.first_name,
+            student.c.last_name,
+            attempts.c.reason,
+            suites.c.current,
+            marked.label("marked"),
+        )
+        .select_from(standings)
+        .join(attempts, attempts.c.id == row.latest_attempt)
+        .outerjoin(student, student.c.id == row.learner)
+        .outerjoin(suites, and_(suites.c.unit == row.unit, suites.c.digest == row.graded_suite))
+    )
+
+
+def submission_row(found: RowMapping) -> SubmissionRow:
+    """Read one standing."""
+    same = ("learner", "unit", "attempts", "state", "reason", "score", "max_score", "late_penalty", "submitted_at")
+    older = found["graded_suite"] is not None and not found["current"]
+    return SubmissionRow(
+        **{name: found[name] for name in same},
+        name=name_of(found["learner"], found["first_name"], found["last_name"]),
+        passed=found["passed_attempt"] is not None,
+        latest_attempt=found["latest_attempt"],
+        regrade_due=bool(found["marked"]) or older,
+    )
+
+
+def submissions(
+    conn: Connection, *, unit: str | None, state: str, search: str, sort: str, descending: bool, page: int
+) -> SubmissionsPage:
+    """Tell a page of the list of submissions."""
+    order = _submission_order(known("sort", sort, SUBMISSION_SORTS), descending=descending)
+    narrow = _state_condition(known("state", state, STATES))
+    wanted = ([standings.c.unit == unit] if unit else []) + ([] if narrow is None else [narrow])
+    if search.strip():
+        wanted.append(found_by(search))
+    where = page_of(page, _submission_total(conn, unit, state, wanted, searched=bool(search.strip())))
+    keys = select(standings.c.learner, standings.c.unit)
+    if search.strip() or sort == "name":
+        keys = keys.outerjoin(student, student.c.id == standings.c.learner)
+    keys = keys.where(*wanted).order_by(*order)
+    chosen = sliced(keys, where).subquery()  # the page first, what it tells afterwards
+    query = submission_rows().join(
+        chosen, and_(chosen.c.learner == standings.c.learner, chosen.c.unit == standings.c.unit)
+    )
+    found = conn.execute(query.order_by(*order)).mappings().all()
+    return SubmissionsPage(rows=tuple(submission_row(row) for row in found), page=where)
+
+
+def _submission_total(
+    conn: Connection, unit: str | None, state: str, wanted: list[ColumnElement[bool]], *, searched: bool
+) -> int:
+    """Count a list, from kept numbers where they tell."""
+    column = {"": "learners", "fault": "faults"}.get(state, state if state in {"graded", "refused", "passed"} else "")
+    if column and not searched:
+        query = select(func.coalesce(func.sum(unit_numbers.c[column]), 0))
+        return int(conn.execute(query.where(unit_numbers.c.unit == unit) if unit else query).scalar_one())
+    keys = select(standings.c.learner)
+    if searched:
+        keys = keys.outerjoin(student, student.c.id == standings.c.learner)
+    return counted(conn, keys.where(*wanted))
+
+
+def _submission_order(sort: str, *, descending: bool) -> list[ColumnElement[Any]]:
+    row = standings.c
+    names = [func.lower(func.coalesce(student.c[name], "")) for name in ("last_name", "first_name")]
+    columns: Mapping[str, list[ColumnElement[Any]]] = {
+        "learner": [row.learner],
+        "name": [*names, row.learner],
+        "score": [row.score],
+        "submitted": [row.submitted_at],
+        "attempts": [row.attempts],
+        "state": [row.state],
+    }
+    chosen: list[ColumnElement[Any]] = [column.desc() if descending else column.asc() for column in columns[sort]]
+    return [*chosen, row.learner.asc(), row.unit.asc()]
+
+
+def _state_condition(state: str) -> ColumnElement[bool] | None:
+    row = standings.c
+    if state in {"graded", "refused", "fault"}:
+        return row.state == state
+    if state == "passed":
+        return row.passed_attempt.is_not(None)
+    if state == "not passed":
+        return row.passed_attempt.is_(None)
+    if state == "regrade":
+        marked = exists().where(regrades.c.learner == row.learner, regrades.c.unit == row.unit)
+        today = and_(suites.c.unit == row.unit, suites.c.digest == row.graded_suite, suites.c.current)
+        older = and_(row.graded_suite.is_not(None), ~exists().where(today))
+        return or_(marked, older)
+    return None
+
+
+def waiting(conn: Connection, *, unit: str | None, page: int) -> tuple[tuple[Waiting, ...], Page]:
+    """Tell a page of the queue, who waits longest first."""
+    row = queue.c
+    query = select(row.learner, row.unit, row.handed_in_at, student.c.first_name, student.c.last_name).outerjoin(
+        student, student.c.id == row.learner
+    )
+    if unit:
+        query = query.where(row.unit == unit)
+    where = page_of(page, counted(conn, query))
+    found = conn.execute(sliced(query.order_by(row.handed_in_at, row.learner), where)).mappings()
+    rows = tuple(
+        Waiting(
+            learner=each["learner"],
+            name=name_of(each["learner"], each["first_name"], each["last_name"]),
+            unit=each["unit"],
+            handed_in_at=each["handed_in_at"],
+        )
+        for each in found
+    )
+    return rows, where

@@ -346,6 +346,7 @@ for axis, score in zip(axes, refitted):
     axis.plot(refitted.index, refitted[score], color=figures.BLUE, marker="o", markersize=5)
     axis.axhline(own[score], color=figures.VERMILION, linestyle=":", label="its own memory")
     axis.set(xscale="log", title=score, xlabel="flights that the recipe is refitted on")
+    axis.xaxis.set_major_formatter("{x:,.0f}")
 axes[0].set_ylabel("AUC\nhigher is better \N{RIGHTWARDS ARROW}")
 axes[0].legend(loc="center left", frameon=False)
 figures.loss_axis(axes[1])
@@ -588,7 +589,7 @@ quiz("03.before_or_while")
 # 2. AUC sees order alone. Comparing inputs row by row needs no labels.
 # 3. Each column has a time at which it was known. Join by that time.
 #
-# **Now build it.** Open `assignment.ipynb`. Exercise 1: a recipe that is frozen and survives a new process. Then the
+# **Now build it.** Open `assignment.ipynb`. Exercise 1: an artifact, frozen, that survives a new process. Then the
 # join as of the decision, the skew report, and a file named by its content.
 #
 # **Read on.** Google's *Machine Learning Crash Course*, "Production ML systems"; Zinkevich, *Rules of Machine

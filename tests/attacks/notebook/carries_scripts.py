@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "retrain_plan must return a list of TrainSpec"
 # ///
 """Carry scripts in outputs, in texts, in attachments and in widgets, for whoever opens the page."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "retrain_plan must return a list of TrainSpec"
 # ///
 """Give one check all the points and the others none, or fewer than none."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "it printed more than the limit"
 # ///
 """Let each of a thousand cells claim thirty megabytes of output, which somebody must keep."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "retrain_plan must return a list of TrainSpec"
 # ///
 """Put cells of its own, which pass, under the names of the checks, in front of them and behind them."""
 

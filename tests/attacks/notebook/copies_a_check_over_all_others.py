@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "retrain_plan must return a list of TrainSpec"
 # ///
 """Let every check be the same one, with the same name."""
 

@@ -1,5 +1,6 @@
 # /// attack
 # refused = ""
+# says = "retrain_plan must return a list of TrainSpec"
 # ///
 """Let a renamed notebook and a hostile time stamp stand in the folder."""
 

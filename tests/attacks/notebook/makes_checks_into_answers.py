@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "retrain_plan must return a list of TrainSpec"
 # ///
 """Call every check an answer or ungraded, unlock everything, and empty it."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "retrain_plan must return a list of TrainSpec"
 # ///
 """Replace the locked set-up cell, which the judge's own server runs, by a cell of its own."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "retrain_plan must return a list of TrainSpec"
 # ///
 """Tag every check so that an executor skips it, a trick that gives full marks elsewhere."""
 

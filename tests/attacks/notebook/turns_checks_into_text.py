@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "retrain_plan must return a list of TrainSpec"
 # ///
 """Turn code cells that are graded into text cells."""
 

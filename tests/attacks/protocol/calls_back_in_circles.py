@@ -1,6 +1,6 @@
 # /// attack
 # answer = "prequential"
-# says = ""
+# says = "reverse calls inside one another"
 # ///
 """Let the test call the learner, who calls the test, who calls the learner."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "an argument could not be rebuilt"
 # ///
 """Give handles with numbers, abilities and titles that no object has."""
 

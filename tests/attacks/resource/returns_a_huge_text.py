@@ -1,6 +1,6 @@
 # /// attack
 # answer = "max_age"
-# says = ""
+# says = "a text longer than 16 MiB cannot cross"
 # ///
 """Return a text larger than any frame may be."""
 

@@ -1,6 +1,6 @@
 # /// attack
 # answer = "max_age"
-# says = ""
+# says = "the process ended in the middle of it"
 # ///
 """Return few bytes whose references unfold to more than all memory."""
 

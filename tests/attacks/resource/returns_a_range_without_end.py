@@ -1,6 +1,6 @@
 # /// attack
 # answer = "prequential"
-# says = ""
+# says = "a range of more than 10,000,000 numbers"
 # ///
 """Return ranges in true records: a test that makes a list of one takes all memory."""
 

@@ -1,6 +1,6 @@
 # /// attack
 # answer = "prequential"
-# says = ""
+# says = "a RangeIndex of 49000000 rows"
 # ///
 """Return many long indexes that cost no bytes on the way: a test that makes lists of them takes all memory."""
 

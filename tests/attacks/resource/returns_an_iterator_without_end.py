@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "ran longer than the time limit"
 # ///
 """Return an object that gives items for ever."""
 

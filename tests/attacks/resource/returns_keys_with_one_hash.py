@@ -1,6 +1,6 @@
 # /// attack
 # answer = "max_age"
-# says = ""
+# says = "the process ended in the middle of it"
 # ///
 """Return a dictionary whose keys all have one hash, and sets in sets of them."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "it printed more than the limit"
 # ///
 """Show one output of many megabytes."""
 

@@ -1,6 +1,6 @@
 # /// attack
 # answer = "drift_monitor"
-# says = ""
+# says = "Yours: <the answer's Wheel>"
 # ///
 """Give an object whose attributes take another value at each look, so that one of them fits."""
 

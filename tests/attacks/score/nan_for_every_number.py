@@ -1,6 +1,6 @@
 # /// attack
 # answer = "max_age"
-# says = ""
+# says = "Yours: nan"
 # ///
 """Answer with NaN, in every type that has one: NaN is neither larger nor smaller than a tolerance."""
 

@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = "the process ended in the middle of it"
 # ///
 """Replace the builtins that tests are made of."""
 

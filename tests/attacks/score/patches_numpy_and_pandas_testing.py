@@ -1,6 +1,6 @@
 # /// attack
 # answer = "staleness_curve"
-# says = ""
+# says = "A score that does not exist entered the mean as 0"
 # ///
 """Make every comparison of numpy, pandas and scikit-learn say yes."""
 

@@ -1,6 +1,6 @@
 # /// attack
 # answer = "drift_monitor"
-# says = ""
+# says = "Yours: Drift(effect=0.0, rows=0"
 # ///
 """Replace the helpers that tests import: close, rounded, because, hidden_rng."""
 

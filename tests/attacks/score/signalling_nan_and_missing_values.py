@@ -1,6 +1,6 @@
 # /// attack
 # answer = "max_age"
-# says = ""
+# says = "InvalidOperation"
 # ///
 """Answer with pandas' missing values and a decimal that refuses comparison."""
 

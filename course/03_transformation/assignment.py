@@ -597,7 +597,7 @@ print(joined.sort_values("row").set_axis(questions.index)["temp"].to_dict())
 # ```
 #
 # **The rule.** The decision falls on `left[on] - lead`. Each left row gets the newest observation of its `by` that was
-# made at the decision or before, and is at most `max_age` old then. Both equalities count. `lead` and `max_age` are
+# made at the decision or before. It may be at most `max_age` old then. Both equalities count. `lead` and `max_age` are
 # Timedeltas.
 #
 # **With `known_at`**, the name of a column of `right`: when the observation reached us, never before it was made.
@@ -1559,18 +1559,19 @@ library = workspace()
 table = pd.DataFrame({"x": [1.0, 2.0, 3.0]})
 count = CountingStub(shifted)
 first = materialize(table, count, library.path, code_version="v1", params={"by": 1.0})
+old = ", and the old file was taken for the new one: a training on features of yesterday."
 cases = (
-    ("keyed_by_name", "One value of the table changed", table.assign(x=[1.0, 2.0, 3.5]), "v1", {"by": 1.0}),
-    ("params_left_out", "A parameter changed", table, "v1", {"by": 2.0}),
-    ("code_version_left_out", "The version of the code changed", table, "v2", {"by": 1.0}),
+    (because("keyed_by_name", "One value of the table changed" + old), table.assign(x=[1.0, 2.0, 3.5]), "v1", 1.0),
+    (because("params_left_out", "A parameter changed" + old), table, "v1", 2.0),
+    (because("code_version_left_out", "The version of the code changed" + old), table, "v2", 1.0),
 )
-for mistake, what, rows, version, params in cases:
+for message, rows, version, by in cases:
     calls = count.calls
-    other = materialize(rows, count, library.path, code_version=version, params=params)
-    assert other != first and count.calls == calls + 1, because(
-        mistake, f"{what}, and the old file was taken for the new one: a training on features of yesterday."
+    other = materialize(rows, count, library.path, code_version=version, params={"by": by})
+    assert other != first and count.calls == calls + 1, message
+    assert read_features(other).equals(shifted(rows, by)), (
+        "After one change of table, parameter or code the file must hold the new features."
     )
-    assert read_features(other).equals(shifted(rows, **params)), f"{what}: the file must hold the new features."
 key_text = stable_hash({"content": content_hash(table), "code_version": "v1", "params": {"by": 1.0}})
 assert first.name == f"features-{key_text}.parquet", (
     f"By the formula the first file's name is features-{key_text}.parquet. Yours: {first.name}."

@@ -18,11 +18,15 @@ PARTS = [
     ("01_training", "DriftMonitor"),
     ("02_inference", "PredictionStore"),
     ("02_inference", "OnlineService"),
+    ("03_transformation", "TransformArtifact"),
 ]
 FUNCTIONS = [
     ("01_training", "retrain_plan", contract.RetrainPlan),
     ("01_training", "prequential", contract.Prequential),
     ("02_inference", "check_parity", contract.CheckParity),
+    ("03_transformation", "asof_join", contract.AsofJoin),
+    ("03_transformation", "skew_report", contract.SkewReport),
+    ("03_transformation", "materialize", contract.Materialize),
 ]
 MOMENT = pd.Timestamp("2013-07-01T07:00Z")
 

@@ -1,10 +1,12 @@
-"""Unit 01 and its judge, started once for all comparisons."""
+"""Judges for made-up units."""
 
 import pytest
 
 from autograder.judge.pair import Pair
 from autograder.sandbox import modes
 from autograder.sandbox.inside.limits import Limits
+
+pytest.register_assert_rewrite("parity_unit")
 
 # shorter than a class's, so that endless mutants are soon over; long enough for a busy machine
 CELL_SECONDS = 10
@@ -24,15 +26,3 @@ def new_judge():
     yield start
     for pair in pairs:
         pair.close()
-
-
-@pytest.fixture(scope="session")
-def unit_01():
-    from parity_cases import load_unit_01  # loads nbgrader
-
-    return load_unit_01()
-
-
-@pytest.fixture(scope="session")
-def judge(unit_01, new_judge):
-    return new_judge(unit_01.source)

@@ -1,5 +1,5 @@
 """
-Submissions of unit 01 and their verdicts, three ways: the judge, nbgrader's kernel, calibration's fast runner.
+Submissions of one unit and their verdicts, three ways: the judge, nbgrader's kernel, calibration's fast runner.
 
 The exercises of a unit do not use each other's answers, so one submission carries a fault in each of them: a kernel,
 which costs seconds, then compares four mistakes at once.
@@ -31,7 +31,6 @@ from autograder.model import Answer, CellRun, CheckResult, Submission, Unit
 from autograder.settings import load_settings
 from autograder.submission.rebuild import Rebuilt, rebuild
 
-UNIT = "01_training"
 MOMENT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 Answers = Mapping[str, str]  # grade_id -> source
@@ -118,14 +117,14 @@ class Graded:
         return list(score(self.unit, given, runs))
 
 
-def load_unit_01() -> Graded:
+def load_graded(name: str) -> Graded:
     settings = load_settings()
-    source = load_source(settings, UNIT)
+    source = load_source(settings, name)
     return Graded(
-        unit=load_unit(settings, UNIT),
+        unit=load_unit(settings, name),
         source=source,
         released=release_notebook(source),
-        course=settings.course / UNIT,
+        course=settings.course / name,
     )
 
 

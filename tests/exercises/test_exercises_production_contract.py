@@ -41,11 +41,15 @@ def reference(unit: str) -> dict:
 
 
 def methods(protocol: type) -> dict[str, inspect.Signature]:
-    return {name: inspect.signature(value) for name, value in vars(protocol).items() if _is_public_method(name, value)}
+    return {
+        name: inspect.signature(getattr(protocol, name))
+        for name, value in vars(protocol).items()
+        if _is_public_method(name, value)
+    }
 
 
 def _is_public_method(name: str, value: object) -> bool:
-    return inspect.isfunction(value) and not name.startswith("_")
+    return (inspect.isfunction(value) or isinstance(value, classmethod)) and not name.startswith("_")
 
 
 def shape(signature: inspect.Signature) -> list[tuple]:

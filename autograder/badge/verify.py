@@ -146,7 +146,7 @@ def _recipient_problem(document: Mapping[str, Any], known: Known) -> str:
 
 
 def _notes(document: Mapping[str, Any], known: Known) -> tuple[str, ...]:
-    notes = [f"It was issued to {known.email}."] if known.email else []
+    notes = [f"It was issued to {known.email.strip()}."] if known.email else []
     if known.evidence is not None:
         notes.append(f"The notebook is the one that was graded for {_evidence_name(document, known.evidence)}.")
     return tuple(notes)

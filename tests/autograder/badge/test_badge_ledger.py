@@ -134,11 +134,7 @@ def test_a_kill_at_any_write_leaves_nothing_or_a_whole_badge(tmp_path):
         timeout=300,
     )
     rows = [json.loads(line) for line in run.stdout.splitlines()]
-    wrong = [
-        row
-        for row in rows
-        if (row["badges"], row["verdicts"], row["places"]) != ([["ada", 1]], ["VALID"] * 3, 1)
-    ]
+    wrong = [row for row in rows if (row["badges"], row["verdicts"], row["places"]) != ([["ada", 1]], ["VALID"] * 3, 1)]
 
     assert (run.returncode, run.stderr, wrong) == (0, "", [])
     assert rows[-1]["status"] == 0

@@ -15,6 +15,8 @@ from autograder.dashboard.grading import actions, events
 from autograder.dashboard.grading import handlers as grading
 from autograder.dashboard.handlers import CourseHandler, MissingHandler, SubmitHandler, UnitHandler
 from autograder.dashboard.profile_handlers import BadgeFileHandler, ProfileHandler
+from autograder.errors import GraderError
+from autograder.gradebook.upgrade import upgrade
 from autograder.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -132,10 +134,18 @@ class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:  # noqa: ARG002 - jupyter_server's
         """Open the socket for `submit()` in notebooks, and start the judge's servers while nobody waits."""
         settings: Settings = self.settings["course_settings"]
+        await self._bring_up_to_date(settings)
         self.door = await open_door(settings, self.settings)
         if self.warm_up:
             self.warming = asyncio.get_running_loop().run_in_executor(None, self.grader.warm)
             self.warming.add_done_callback(self._say_if_cold)
+
+    async def _bring_up_to_date(self, settings: Settings) -> None:
+        """Lead an older gradebook to this version; pages say so where that cannot be done."""
+        try:
+            await asyncio.get_running_loop().run_in_executor(None, upgrade, settings)
+        except GraderError as error:
+            self.log.warning("the gradebook was left as it is: %s", error)
 
     def _say_if_cold(self, warming: asyncio.Future[None]) -> None:
         if not warming.cancelled() and warming.exception() is not None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.gradebook.engine import database_file
+from autograder.gradebook.upgrade import is_there
 from autograder.settings import LEARNER_NAME, Settings
 
 
@@ -37,7 +37,7 @@ def viewer_of(user: Any, settings: Settings, instructors: str) -> Viewer:
     """
     hub_user = getattr(user, "hub_user", None)
     if not isinstance(hub_user, Mapping):
-        return Viewer(name=settings.learner, learner=settings.learner, instructor=gradebook_exists(settings))
+        return Viewer(name=settings.learner, learner=settings.learner, instructor=is_there(settings))
     name = str(hub_user.get("name", ""))
     if not instructors:
         return Viewer(name=name, learner=settings.learner)
@@ -45,9 +45,3 @@ def viewer_of(user: Any, settings: Settings, instructors: str) -> Viewer:
     return Viewer(
         name=name[:128], learner=learner, instructor=instructors in hub_user.get("groups", ()), own_files=False
     )
-
-
-def gradebook_exists(settings: Settings) -> bool:
-    """Say whether there is anything to see; a database server is taken to have it."""
-    file = database_file(settings.db_url)
-    return file is None or file.is_file()

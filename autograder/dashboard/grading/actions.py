@@ -9,7 +9,6 @@ from typing import Any
 from tornado import web
 from tornado.httputil import url_concat
 
-from autograder import workflows
 from autograder.dashboard.grading.handlers import BadgesHandler, GradingHandler, RunsHandler, SubmissionHandler, number
 from autograder.errors import GraderError
 from autograder.gradebook.class_rows import SubmissionPage
@@ -58,6 +57,8 @@ class StartRunHandler(ActionHandler, RunsHandler):
         self.lead_to(self.grading.run(run), "started")
 
     def _start(self, unit: str, learners: list[str] | None) -> int:
+        from autograder import workflows  # nbgrader loads with it
+
         return workflows.start_run(
             self.course_settings,
             unit,
@@ -129,6 +130,8 @@ class RegradeHandler(ActionHandler, SubmissionHandler):
         self.lead_to(self.grading.run(run), "started")
 
     def _start(self, learner: str, unit: str, reason: str) -> int:
+        from autograder import workflows  # nbgrader loads with it
+
         return workflows.start_run(
             self.course_settings, unit, actor=self.viewer.name, reason=reason, learners=[learner]
         )

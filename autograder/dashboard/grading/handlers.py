@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from tornado import web
 
-from autograder import workflows
 from autograder.authoring.units import load_unit
 from autograder.badge.view import badge_table
+from autograder.classroom.waiting import look
 from autograder.dashboard.grading import learners, records, submissions
 from autograder.dashboard.grading.badges import badges_view
 from autograder.dashboard.grading.listing import Asked, Column, read_asked
@@ -22,12 +22,19 @@ from autograder.dashboard.grading.runs import run_view, runs_view
 from autograder.dashboard.grading.units import check_view, unit_view
 from autograder.dashboard.handlers import NotForLearnersError, PageHandler
 from autograder.gradebook.class_queries import ClassQueries
+from autograder.gradebook.export import export_canvas, export_csv, export_json
 from autograder.judge.feedback import feedback_page
+from autograder.learner.workcopy import ASSIGNMENT
 from autograder.model import Unit
 from autograder.settings import Settings
 
 LOOK_AGAIN = timedelta(seconds=30)  # the folder of submissions is looked into at most so often
 NUMBER = 18  # digits of the largest id
+FILES: Mapping[str, tuple[str, Callable[[Settings], Iterator[str]]]] = {  # name -> (kind, export)
+    "grades.csv": ("text/csv; charset=utf-8", export_csv),
+    "canvas.csv": ("text/csv; charset=utf-8", export_canvas),
+    "grades.json": ("application/json", export_json),
+}
 Found = TypeVar("Found")
 
 
@@ -101,7 +108,7 @@ def load_units(settings: Settings) -> dict[str, Unit]:
     """Load each unit once for each state of its file; one that is not built is left out."""
     found = {}
     for setting in settings.units:
-        path = settings.source / setting.name / workflows.ASSIGNMENT
+        path = settings.source / setting.name / ASSIGNMENT
         if not path.is_file():
             continue
         key, stamp = str(path), path.stat().st_mtime_ns
@@ -138,7 +145,7 @@ class OverviewHandler(GradingHandler):
         looking: asyncio.Future[Any] | None = self.settings.get("course_looking")
         if looking is None or looking.done():
             loop = asyncio.get_running_loop()
-            looking = loop.run_in_executor(None, workflows.look_for_submissions, self.course_settings)
+            looking = loop.run_in_executor(None, look, self.course_settings)
             looking.add_done_callback(self._say_if_blind)
             self.settings["course_looking"] = looking
 
@@ -397,16 +404,9 @@ class DownloadHandler(GradingHandler):
     @web.authenticated
     async def get(self, name: str) -> None:
         """Send a file in pieces, so that a large class fills no memory."""
-        from autograder.gradebook.export import export_canvas, export_csv, export_json
-
-        files = {
-            "grades.csv": ("text/csv; charset=utf-8", export_csv),
-            "canvas.csv": ("text/csv; charset=utf-8", export_canvas),
-            "grades.json": ("application/json", export_json),
-        }
-        if name not in files:
+        if name not in FILES:
             raise web.HTTPError(404)
-        kind, export = files[name]
+        kind, export = FILES[name]
         self.set_header("Content-Type", kind)
         self.set_header("Content-Disposition", f'attachment; filename="{name}"')
         pieces = iter(export(self.course_settings))

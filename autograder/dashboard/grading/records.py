@@ -92,13 +92,13 @@ def downloads(places: GradingPlaces) -> tuple[Download, ...]:
     return (
         Download(
             title="Grades as CSV",
-            note="One row a learner and unit: score, late penalty, passed, attempts, times. Opens in any spreadsheet.",
+            note="One row a learner: points, late penalty and pass of each unit. Opens in any spreadsheet.",
             href=places.download("grades.csv"),
             name="grades.csv",
         ),
         Download(
             title="Canvas gradebook",
-            note="One row a learner, one column a unit, in the form that Canvas imports.",
+            note="One row a learner, points after late penalty, in the form that Canvas imports.",
             href=places.download("canvas.csv"),
             name="canvas.csv",
         ),

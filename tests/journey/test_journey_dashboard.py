@@ -1,0 +1,260 @@
+"""The instructors' dashboard in a browser: by keyboard alone, without JavaScript, in the dark, on a phone."""
+
+import contextlib
+import itertools
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from dashboard_class import fill, name_of
+from journey_course import Loads, copy_course, own_environment, serve
+from playwright.sync_api import expect
+
+from autograder.gradebook.class_queries import ClassQueries
+from autograder.settings import load_settings
+
+pytestmark = pytest.mark.browser
+
+UNIT = "01_training"
+LEARNERS = 60  # two pages
+GRADING = "course/grading"
+PAGES = {
+    "overview": "",
+    "unit": f"/units/{UNIT}",
+    "check": f"/units/{UNIT}/checks/plain_plans",
+    "learners": "/learners?search=learner&at_risk=yes",
+    "learner": f"/learners/{name_of(3)}",
+    "submissions": "/submissions?state=graded",
+    "submission": "/submissions/4",
+    "refused": f"/submissions/{LEARNERS}",
+    "queue": "/queue",
+    "runs": "/runs",
+    "run": "/runs/1",
+    "badges": "/badges",
+    "audit": "/audit",
+    "export": "/export",
+}
+LOOKS = [("light", 1280), ("dark", 1280), ("light", 375), ("dark", 375)]
+HOLD_A_RUN = """
+import sys, time
+from pathlib import Path
+from autograder.gradebook.writer import Writer
+from autograder.settings import load_settings
+with Writer(load_settings(Path(sys.argv[1]), {"USER": "grader"})) as writer:
+    print(writer.start_run(sys.argv[2], actor="grace", total=40), flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory):
+    """Serve a copy of the course with a graded class of sixty, whose words are scripts."""
+    folder = tmp_path_factory.mktemp("dashboard")
+    root = copy_course(folder)
+    fill(load_settings(root, {"USER": "grader"}), UNIT, learners=LEARNERS, message="<b>Batch 3</b> scored 0.4.")
+    home = folder / "home"
+    home.mkdir()
+    with serve(root, home) as course:
+        yield course
+
+
+@pytest.fixture
+def loads():
+    """Note every address that is loaded."""
+    return Loads()
+
+
+@pytest.fixture
+def window(chromium, taught, loads):
+    """Open pages of the dashboard in windows of their own."""
+    with contextlib.ExitStack() as opened:
+
+        def open_page(path="", **options):
+            context = opened.enter_context(contextlib.closing(chromium.new_context(**options)))
+            loads.watch(context)
+            page = context.new_page()
+            page.goto(taught.address)  # with the token: lets this window in
+            page.goto(f"{taught.origin}/{GRADING}{path}")
+            return page
+
+        yield open_page
+
+
+@pytest.fixture
+def settings(taught):
+    return load_settings(taught.root, {"USER": "grader"})
+
+
+def tab_to(page, target):
+    """Press Tab until *target* has the focus."""
+    for _ in range(150):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {target}")
+
+
+def axe_violations(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_every_page_is_accessible_and_loads_nothing_from_elsewhere(window, taught, loads, scheme, width):
+    """axe-core finds nothing, nothing is wider than the screen, no page has more than 3,000 elements."""
+    page = window(color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    for name, path in PAGES.items():
+        page.goto(f"{taught.origin}/{GRADING}{path}")
+        wide = page.evaluate("document.documentElement.scrollWidth") > width
+        many = page.evaluate("document.querySelectorAll('*').length") > 3000
+
+        assert (name, axe_violations(page), wide, many) == (name, [], False, False)
+    assert loads.foreign(taught.origin) == []
+
+
+def test_headings_do_not_jump(window, taught):
+    """One h1 a page, and no level is left out on the way down."""
+    page = window()
+    jumps = {}
+    for name, path in PAGES.items():
+        page.goto(f"{taught.origin}/{GRADING}{path}")
+        levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => Number(h.tagName[1]))")
+        jumps[name] = [pair for pair in itertools.pairwise(levels) if pair[1] > pair[0] + 1]
+        assert (name, levels[0], levels.count(1)) == (name, 1, 1)
+    jumps.pop("submission")  # a learner's own headings may jump
+    assert not any(jumps.values()), jumps
+
+
+def test_no_script_of_a_learner_runs(window, taught):
+    """Outputs, markdown, messages and metadata are text; the browser refuses nothing, because nothing is tried."""
+    page = window()
+    refused = []
+    page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+    for path in PAGES.values():
+        page.goto(f"{taught.origin}/{GRADING}{path}")
+        assert page.title() != "owned"
+    assert refused == []
+
+
+def test_the_policy_stops_what_would_slip_through(window):
+    """An inline script that somebody forgot to escape does not run."""
+    page = window()
+    page.evaluate(
+        """() => new Promise(done => {
+             document.body.insertAdjacentHTML("beforeend", '<img src="/nowhere" onerror="document.title = 1">');
+             document.body.lastChild.addEventListener("error", done);
+           })"""
+    )
+
+    expect(page).not_to_have_title("1")
+
+
+def test_the_keyboard_alone_sorts_filters_and_turns_pages(window):
+    """Tab and Enter, nothing else."""
+    page = window("/learners")
+    tab_to(page, page.get_by_role("link", name="Passed"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("columnheader", name="Passed")).to_have_attribute("aria-sort", "descending")
+
+    tab_to(page, page.get_by_role("link", name="Next"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".pager [aria-current]")).to_have_text("Page 2 of 2")
+
+    tab_to(page, page.get_by_label("Name or id"))
+    page.keyboard.type(name_of(7))
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_the_keyboard_alone_overrides_and_marks_for_grading_again(window, settings):
+    """Points and reason are typed, the change is audited."""
+    page = window("/submissions/6")
+    tab_to(page, page.locator(".verdicts summary").first)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("0.5")
+    page.keyboard.press("Tab")
+    page.keyboard.type("half of it is there")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("given by hand")
+
+    tab_to(page, page.get_by_label("Reason to grade it again"))
+    page.keyboard.type("a better test")
+    tab_to(page, page.get_by_role("button", name="Mark it for the next run"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Marked")
+    with ClassQueries(settings) as book:
+        assert {"half of it is there", "a better test"} <= {row.reason for row in book.audit_log().rows}
+
+
+def test_everything_works_without_javascript(window):
+    """Lists, pages, forms, and a way to see how far a run is."""
+    page = window("/learners", java_script_enabled=False)
+    page.get_by_label("Name or id").fill(name_of(9))
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("link", name=name_of(9)).click()
+    page.get_by_label("Note").fill("wrote on Monday")
+    page.get_by_role("button", name="Note it").click()
+
+    expect(page.get_by_role("status")).to_have_text("Noted.")
+    expect(page.get_by_role("main")).to_contain_text("wrote on Monday")
+
+
+@contextlib.contextmanager
+def a_run(settings):
+    """Hold a run in a process of its own; gives its id and the process."""
+    environment = own_environment(settings.root, settings.root)
+    command = [sys.executable, "-c", HOLD_A_RUN, str(settings.root), UNIT]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, cwd=Path.cwd()
+    )
+    try:
+        yield int(process.stdout.readline()), process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
+        process.wait(timeout=30)
+        process.stdin.close()
+        process.stdout.close()
+
+
+def test_a_run_that_was_killed_is_told_while_one_looks(window, settings):
+    """The page follows by the stream, says that the run is interrupted, and offers to go on."""
+    with a_run(settings) as (run, process):
+        page = window(f"/runs/{run}")
+        expect(page.locator(".run .state")).to_have_text("Running")
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(timeout=30)
+
+        expect(page.locator(".run .state")).to_have_text("Interrupted", timeout=30_000)
+        expect(page.get_by_role("button", name="Go on grading")).to_be_visible()
+
+
+def test_where_streams_are_kept_back_the_page_asks_again_and_again(window, settings):
+    """A proxy may break a stream off."""
+    with a_run(settings) as (run, process):
+        page = window()
+        page.route("**/events?*", lambda route: route.abort())
+        page.goto(f"{page.url}/runs/{run}")
+        with page.expect_response("**/progress?*"):
+            pass
+        process.stdin.close()  # the holder ends; nobody finished the run
+        process.wait(timeout=30)
+
+        expect(page.locator(".run .state")).to_have_text("Interrupted", timeout=30_000)
+
+
+def test_a_run_is_cancelled_from_its_page(window, settings):
+    """The request is noted at once; the run ends when it looks next."""
+    with a_run(settings) as (run, _):
+        page = window(f"/runs/{run}")
+        page.get_by_role("button", name="Cancel this run").click()
+        expect(page.locator(".run .state")).to_have_text("Cancelling")
+
+        with ClassQueries(settings) as book:
+            assert book.run_state(run).phase == "cancelling"

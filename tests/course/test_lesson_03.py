@@ -67,6 +67,7 @@ def test_lesson_03_both_roads_lead_to_one_model(lesson):
     assert (auc, loss) == (pytest.approx(0.723, abs=0.003), pytest.approx(0.561, abs=0.003))
 
 
+@pytest.mark.deep  # depends on the speed of the machine, which make test must not
 def test_lesson_03_raw_rows_cost_more_in_each_pass(lesson):
     """A pass over raw rows takes more processor time than one over the file; preparing is more than learning."""
     prepared, learned = lesson.numbers(r"Before: prepared in ([\d.]+) s of processor, ([\d.]+) of them")
@@ -112,6 +113,7 @@ def test_lesson_03_batch_in_order_of_time_is_no_sample(lesson):
     assert abs(own) < 0.01
 
 
+@pytest.mark.deep  # depends on the speed of the machine, which make test must not
 def test_lesson_03_recipe_takes_longer_than_the_model(lesson):
     """For one flight the recipe takes more than ten times as long as the model, as the lesson's next cells assume."""
     recipe, model, factor = lesson.numbers(r"One flight: recipe ([\d.]+) ms, model ([\d.]+) ms\. Factor: (\d+)")

@@ -76,7 +76,7 @@ def unit_statistics(conn: Connection, counts: UnitCounts) -> UnitStatistics:
     unit = counts.unit
     suite = current_suite(conn, unit)
     row = suite_numbers.c
-    by_suite = dict(conn.execute(select(row.suite, row.learners).where(row.unit == unit)).tuples().all())
+    by_suite = dict(conn.execute(select(row.suite, row.learners).where(row.unit == unit)).all())
     analysed = by_suite.get(suite, 0)
     older = sum(by_suite.values()) - analysed
     told = analysed + older >= SMALLEST_CLASS
@@ -102,7 +102,7 @@ def current_suite(conn: Connection, unit: str) -> str:
 def _histogram(conn: Connection, unit: str) -> tuple[int, ...]:
     row = standings.c
     query = select(row.score_bin, func.count()).where(row.unit == unit, row.score_bin.is_not(None))
-    found: dict[int | None, int] = dict(conn.execute(query.group_by(row.score_bin)).tuples().all())
+    found: dict[int | None, int] = dict(conn.execute(query.group_by(row.score_bin)).all())
     return tuple(found.get(place, 0) for place in range(SCORE_BINS))
 
 

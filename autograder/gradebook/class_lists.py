@@ -98,7 +98,7 @@ def learners(
         page=where,
         rule=risk.rule,
         at_risk=total if wanted == [risk.any] else at_risk(conn, risk),
-        contacts=dict(conn.execute(states).tuples().all()),
+        contacts=dict(conn.execute(states).all()),
     )
 
 

@@ -104,7 +104,7 @@ def unit_counts(conn: Connection, units: Sequence[str]) -> tuple[UnitCounts, ...
     """Count each of *units*."""
     numbers = {row["unit"]: row for row in conn.execute(select(unit_numbers)).mappings()}
     waiting: dict[str, int] = dict(
-        conn.execute(select(queue.c.unit, func.count()).group_by(queue.c.unit)).tuples().all()
+        conn.execute(select(queue.c.unit, func.count()).group_by(queue.c.unit)).all()
     )
     due = _regrade_due(conn)
     return tuple(_unit(unit, numbers.get(unit), waiting.get(unit, 0), due.get(unit, 0)) for unit in units)
@@ -170,7 +170,7 @@ def overview(conn: Connection, units: Sequence[str], unit_runs: Sequence[RunStat
 def _days(conn: Connection) -> tuple[DayCount, ...]:
     row = day_numbers.c
     query = select(row.day, row.submissions).order_by(row.day.desc()).limit(DAYS_SHOWN)
-    found = dict(conn.execute(query).tuples().all())
+    found = dict(conn.execute(query).all())
     if not found:
         return ()
     last = max(found)

@@ -259,4 +259,4 @@ def _looked_at(conn: Connection, learners: set[str]) -> dict[tuple[str, str], da
 def _seen_by_runs(conn: Connection) -> dict[str, datetime]:
     row = run_table.c
     query = select(row.unit, row.started_at).where(row.state == "done", row.whole).order_by(row.id)
-    return dict(conn.execute(query).tuples().all())
+    return dict(conn.execute(query).all())

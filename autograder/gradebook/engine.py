@@ -6,13 +6,14 @@ All SQL that only one kind of database understands stands here.
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -45,14 +46,20 @@ def writing_engine(db_url: str) -> Engine:
     return engine
 
 
+@functools.lru_cache(maxsize=16)
 def reading_engine(db_url: str) -> Engine:
-    """Make an engine that cannot write, whatever it is asked to do."""
+    """
+    Return an engine that cannot write, whatever it is asked to do.
+
+    There is one for each database, because an engine remembers the statements that it has compiled. It keeps no
+    connection to a file, so that nobody need close it.
+    """
     file = database_file(db_url)
     if file is None:
         return create_engine(db_url, execution_options={"postgresql_readonly": True})
     query = {"mode": "ro", "uri": "true"}
     url = URL.create("sqlite", database=f"file:{quote(str(file))}", query=query)
-    return create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    return create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
 
 
 def upsert(

@@ -124,7 +124,7 @@ def _points(settings: Settings) -> dict[str, float]:
     """Read the points of each unit that anybody was graded in."""
     with ClassQueries(settings) as book, book.reading() as conn:
         query = select(standings.c.unit, standings.c.max_score).where(standings.c.graded_attempt.is_not(None))
-        return dict(conn.execute(query.distinct().order_by(standings.c.max_score)).tuples().all())
+        return dict(conn.execute(query.distinct().order_by(standings.c.max_score)).all())
 
 
 def _line(cells: Iterable[Any] | Sequence[Any]) -> str:

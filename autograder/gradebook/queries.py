@@ -131,10 +131,8 @@ class Queries:
         self.close()
 
     def close(self) -> None:
-        """Give the database back."""
-        if self._engine is not None:
-            self._engine.dispose()
-            self._engine = None
+        """Forget the database; the next question looks for it again."""
+        self._engine = None
 
     def learner_units(self, learner: str) -> tuple[UnitStanding, ...]:
         """Tell where a learner stands, in the order of the units; units without an attempt are left out."""
@@ -288,7 +286,6 @@ class Queries:
             version = schema.version_of(conn)
         if version == schema.SCHEMA_VERSION:
             return engine
-        engine.dispose()
         if version == 0:
             return None
         raise PlatformError(

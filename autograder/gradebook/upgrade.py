@@ -26,10 +26,8 @@ def upgrade(settings: Settings) -> bool:
     """
     if not is_there(settings):
         return False
-    engine = reading_engine(settings.db_url)
-    with engine.connect() as conn:
+    with reading_engine(settings.db_url).connect() as conn:
         version = schema.version_of(conn)
-    engine.dispose()
     if version in (0, schema.SCHEMA_VERSION):
         return False
     with Desk(settings):  # opening it migrates

@@ -540,10 +540,15 @@ assert own_name == veteran.fingerprint() == comrade.fingerprint(), (
 )
 locker = workspace()
 veteran.save(locker.path / "transform.json")
-served_name, served_rows, trained_name = in_fresh_process(
-    "in_two_new_programs", locker.read("transform.json"), fleet.tail(3), fleet, everybody, hash_seed=1
-)
 expected_rows = veteran.transform(fleet.tail(3))
+try:
+    served_name, served_rows, trained_name = in_fresh_process(
+        "in_two_new_programs", locker.read("transform.json"), fleet.tail(3), fleet, everybody, hash_seed=1
+    )
+except Exception as error:
+    raise AssertionError(
+        f"In a new process, which has the file and nothing else, it stopped with {type(error).__name__}: {error}."
+    ) from error
 assert list(served_rows.columns) == list(expected_rows.columns) and close(served_rows["temp"], expected_rows["temp"]), (
     "A new process loaded the artifact and transforms otherwise. Does it need something that is not in the file?"
 )

@@ -29,22 +29,26 @@ class UnitParity:
     CELL_SECONDS = 10  # shorter than a class's, so that endless mutants are soon over; enough for a busy machine
 
     @pytest.fixture(scope="class")
-    def unit(self):
-        return load_graded(self.NAME)
+    @classmethod
+    def unit(cls):
+        return load_graded(cls.NAME)
 
     @pytest.fixture(scope="class")
-    def judge(self, unit):
+    @classmethod
+    def judge(cls, unit):
         mode = modes.strongest(modes.OWN_WORK)
-        pair = Pair(unit.source, mode=mode, limits=LIMITS, cell_seconds=self.CELL_SECONDS, hidden_seed="")
+        pair = Pair(unit.source, mode=mode, limits=LIMITS, cell_seconds=cls.CELL_SECONDS, hidden_seed="")
         yield pair
         pair.close()
 
     @pytest.fixture(scope="class")
-    def kernel(self):
-        return Stock(cell_seconds=self.CELL_SECONDS, hidden_seed="")
+    @classmethod
+    def kernel(cls):
+        return Stock(cell_seconds=cls.CELL_SECONDS, hidden_seed="")
 
     @pytest.fixture(scope="class")
-    def against_the_kernel(self, unit, judge, kernel):
+    @classmethod
+    def against_the_kernel(cls, unit, judge, kernel):
         """Compare the judge with the kernel: subject -> verdicts that differ, but for those that a test explains."""
 
         def compare(subjects):

@@ -47,6 +47,6 @@ lock: .venv/.ready-for-tests  ## renew both lock files and environment.yml from 
 
 .venv/.ready-for-tests: $(LOCKS) pyproject.toml setup/venv.sh
 	@sh setup/packages.sh chromium=chromium git=git '/usr/lib/*/libatomic.so.1=libatomic1' \
-		'/usr/share/fonts/truetype/*/*.ttf=fonts-dejavu-core'
+		'/usr/share/fonts/truetype/*/*.ttf=fonts-dejavu-core' node=nodejs npm=npm
 	@sh setup/venv.sh requirements-test.lock
 	@touch .venv/.ready $@

@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    UnaryExpression,
+    and_,
+    case,
+    exists,
+    func,
+    select,
+    union,
+)
+from sqlalchemy.sql.operators import asc_op
 
 from autograder.gradebook.class_overview import Risk, at_risk, risk_of, size_of
 from autograder.gradebook.class_rows import (
@@ -157,16 +170,12 @@ def submissions(
 ) -> SubmissionsPage:
     """Tell a page of the list of submissions."""
     order = _submission_order(known("sort", sort, SUBMISSION_SORTS), descending=descending)
-    narrow = _state_condition(known("state", state, STATES))
-    wanted = ([standings.c.unit == unit] if unit else []) + ([] if narrow is None else [narrow])
-    if search.strip():
-        wanted.append(found_by(search))
-    where = page_of(page, _submission_total(conn, unit, state, wanted, searched=bool(search.strip())))
-    keys = select(standings.c.learner, standings.c.unit)
-    if search.strip() or sort == "name":
+    keys = _submission_keys(unit, known("state", state, STATES), search)
+    total = _kept_total(conn, unit, state) if not search.strip() else None
+    where = page_of(page, counted(conn, keys) if total is None else total)
+    if sort == "name":
         keys = keys.outerjoin(student, student.c.id == standings.c.learner)
-    keys = keys.where(*wanted).order_by(*order)
-    chosen = sliced(keys, where).subquery()  # the page first, what it tells afterwards
+    chosen = _page_of_keys(keys, order, where).subquery()  # the page first, what it tells afterwards
     query = submission_rows().join(
         chosen, and_(chosen.c.learner == standings.c.learner, chosen.c.unit == standings.c.unit)
     )
@@ -174,21 +183,45 @@ def submissions(
     return SubmissionsPage(rows=tuple(submission_row(row) for row in found), page=where)
 
 
-def _submission_total(
-    conn: Connection, unit: str | None, state: str, wanted: list[ColumnElement[bool]], *, searched: bool
-) -> int:
-    """Count a list, from kept numbers where they tell."""
-    column = {"": "learners", "fault": "faults"}.get(state, state if state in {"graded", "refused", "passed"} else "")
-    if column and not searched:
-        query = select(func.coalesce(func.sum(unit_numbers.c[column]), 0))
-        return int(conn.execute(query.where(unit_numbers.c.unit == unit) if unit else query).scalar_one())
-    keys = select(standings.c.learner)
-    if searched:
-        keys = keys.outerjoin(student, student.c.id == standings.c.learner)
-    return counted(conn, keys.where(*wanted))
+def _submission_keys(unit: str | None, state: str, search: str) -> Select[Any]:
+    """Ask for learner and unit of every submission in the list."""
+    row = standings.c
+    keys = select(row.learner, row.unit)
+    if state == "regrade":  # few, so they come first and their standings are looked up
+        older = and_(suites.c.unit == row.unit, suites.c.digest == row.graded_suite, suites.c.current.is_(False))
+        outdated = select(row.learner, row.unit).join(suites, older)
+        due = union(select(regrades.c.learner, regrades.c.unit), outdated).subquery()
+        keys = select(row.learner, row.unit).select_from(due)
+        keys = keys.join(standings, and_(row.learner == due.c.learner, row.unit == due.c.unit))
+    elif state in {"passed", "not passed"}:
+        keys = keys.where(row.passed_attempt.is_not(None) if state == "passed" else row.passed_attempt.is_(None))
+    elif state:
+        keys = keys.where(row.state == state)
+    if unit:
+        keys = keys.where(row.unit == unit)
+    if search.strip():
+        keys = keys.where(row.learner.in_(select(student.c.id).where(found_by(search))))
+    return keys
 
 
-def _submission_order(sort: str, *, descending: bool) -> list[ColumnElement[Any]]:
+def _page_of_keys(keys: Select[Any], order: list[UnaryExpression[Any]], page: Page) -> Select[Any]:
+    """Cut a page out; one of the second half is read from the end, so that the last one is as quick as the first."""
+    if 2 * page.number <= page.pages:
+        return sliced(keys.order_by(*order), page)
+    backwards = [column.element.desc() if column.modifier is asc_op else column.element.asc() for column in order]
+    return keys.order_by(*backwards).limit(page.last - page.first + 1).offset(page.total - page.last)
+
+
+def _kept_total(conn: Connection, unit: str | None, state: str) -> int | None:
+    """Take the length of a list from kept numbers; None where they do not tell it."""
+    column = {"": "learners", "graded": "graded", "refused": "refused", "fault": "faults", "passed": "passed"}
+    if state not in column:
+        return None
+    query = select(func.coalesce(func.sum(unit_numbers.c[column[state]]), 0))
+    return int(conn.execute(query.where(unit_numbers.c.unit == unit) if unit else query).scalar_one())
+
+
+def _submission_order(sort: str, *, descending: bool) -> list[UnaryExpression[Any]]:
     row = standings.c
     names = [func.lower(func.coalesce(student.c[name], "")) for name in ("last_name", "first_name")]
     columns: Mapping[str, list[ColumnElement[Any]]] = {
@@ -197,26 +230,10 @@ def _submission_order(sort: str, *, descending: bool) -> list[ColumnElement[Any]
         "score": [row.score],
         "submitted": [row.submitted_at],
         "attempts": [row.attempts],
-        "state": [row.state],
+        "state": [row.state, row.submitted_at],
     }
-    chosen: list[ColumnElement[Any]] = [column.desc() if descending else column.asc() for column in columns[sort]]
+    chosen = [column.desc() if descending else column.asc() for column in columns[sort]]
     return [*chosen, row.learner.asc(), row.unit.asc()]
-
-
-def _state_condition(state: str) -> ColumnElement[bool] | None:
-    row = standings.c
-    if state in {"graded", "refused", "fault"}:
-        return row.state == state
-    if state == "passed":
-        return row.passed_attempt.is_not(None)
-    if state == "not passed":
-        return row.passed_attempt.is_(None)
-    if state == "regrade":
-        marked = exists().where(regrades.c.learner == row.learner, regrades.c.unit == row.unit)
-        today = and_(suites.c.unit == row.unit, suites.c.digest == row.graded_suite, suites.c.current)
-        older = and_(row.graded_suite.is_not(None), ~exists().where(today))
-        return or_(marked, older)
-    return None
 
 
 def waiting(conn: Connection, *, unit: str | None, page: int) -> tuple[tuple[Waiting, ...], Page]:

@@ -103,9 +103,7 @@ def at_risk(conn: Connection, risk: Risk) -> int:
 def unit_counts(conn: Connection, units: Sequence[str]) -> tuple[UnitCounts, ...]:
     """Count each of *units*."""
     numbers = {row["unit"]: row for row in conn.execute(select(unit_numbers)).mappings()}
-    waiting: dict[str, int] = dict(
-        conn.execute(select(queue.c.unit, func.count()).group_by(queue.c.unit)).all()
-    )
+    waiting: dict[str, int] = dict(conn.execute(select(queue.c.unit, func.count()).group_by(queue.c.unit)).all())
     due = _regrade_due(conn)
     return tuple(_unit(unit, numbers.get(unit), waiting.get(unit, 0), due.get(unit, 0)) for unit in units)
 

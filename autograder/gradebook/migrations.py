@@ -26,6 +26,7 @@ def numbers_of_a_class(conn: Connection) -> None:
         "ALTER TABLE course_standings ADD COLUMN graded_suite VARCHAR(64)",
         "ALTER TABLE course_standings ADD COLUMN score_bin INTEGER",
         "DROP INDEX course_standings_by_attempt",
+        "DROP INDEX course_standings_by_unit",
         "UPDATE course_standings SET graded_suite = (SELECT suite_digest FROM course_attempts "
         "WHERE course_attempts.id = course_standings.graded_attempt)",
     ):

@@ -175,12 +175,12 @@ standings = Table(  # where each learner stands in each unit: what every list of
     Column("passed_suite", String(64)),
     Column("graded_suite", String(64)),  # tests of the latest graded attempt
     Column("score_bin", Integer),  # share of the points in twentieths, full marks in the last one; None: nothing graded
-    Index("course_standings_by_unit", "unit", "state", "score"),
+    Index("course_standings_by_unit", "unit", "state", "submitted_at"),
     Index("course_standings_by_attempt", "unit", "graded_suite", "graded_attempt"),
     Index("course_standings_by_time", "unit", "submitted_at"),
     Index("course_standings_by_moment", "submitted_at"),
     Index("course_standings_by_bin", "unit", "score_bin"),
-    Index("course_standings_by_state", "state", "unit"),
+    Index("course_standings_by_state", "state", "submitted_at"),
 )
 
 audit = Table(  # who changed what, and why; rows are only ever added

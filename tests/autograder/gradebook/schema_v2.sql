@@ -243,6 +243,6 @@ CREATE TABLE course_standings (
 CREATE INDEX course_standings_by_attempt ON course_standings (unit, graded_suite, graded_attempt);
 CREATE INDEX course_standings_by_bin ON course_standings (unit, score_bin);
 CREATE INDEX course_standings_by_moment ON course_standings (submitted_at);
-CREATE INDEX course_standings_by_state ON course_standings (state, unit);
+CREATE INDEX course_standings_by_state ON course_standings (state, submitted_at);
 CREATE INDEX course_standings_by_time ON course_standings (unit, submitted_at);
-CREATE INDEX course_standings_by_unit ON course_standings (unit, state, score);
+CREATE INDEX course_standings_by_unit ON course_standings (unit, state, submitted_at);

@@ -61,7 +61,13 @@ def test_memory_ends(keeper, source):
 
 
 def test_threads_end(keeper):
-    """No more threads than allowed at one time; those that there are work."""
+    """
+    No more threads than allowed at one time; those that there are work.
+
+    In M3 the kernel counts all tasks of the user on the machine: another course that grades at this moment moves the
+    limit by as many.
+    """
+    others = 60 if keeper.mode == "M3" else 0
     answer, _ = attack(
         keeper,
         "import threading\nthreading.stack_size(1 << 16)\ngo = threading.Event()\nkept = []\ntry:\n"
@@ -71,7 +77,7 @@ def test_threads_end(keeper):
         "go.set(); [thread.join() for thread in kept]; result = len(kept)",
     )
 
-    assert SMALL.threads - 3 <= answer["result"] <= SMALL.threads
+    assert max(1, SMALL.threads - 3 - others) <= answer["result"] <= SMALL.threads + others
 
 
 @pytest.mark.parametrize("source", ["os.fork()", "os.posix_spawn('/bin/true', ['true'], {})", "os.vfork()"])

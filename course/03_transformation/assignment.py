@@ -358,7 +358,7 @@ newcomers = pd.DataFrame({"temp": [60.0, 60.0, 60.0], "carrier": ["EV", None, "U
 try:
     admitted = door.transform(newcomers)
 except (KeyError, ValueError, IndexError, TypeError) as error:
-    text = f"A carrier that training never saw raised {type(error).__name__}: {error}"
+    text = f"A carrier that training never saw raised an error: {error}"
     raise AssertionError(because("unseen_crashes", text + ". New carriers come every year."))
 strange = sorted(set(admitted.columns) - {"temp", "carrier=B6", "carrier=UA", "carrier=EV"})
 assert not strange, because(
@@ -547,7 +547,7 @@ try:
     )
 except Exception as error:
     raise AssertionError(
-        f"In a new process, which has the file and nothing else, it stopped with {type(error).__name__}: {error}."
+        "In a new process, which has the file and nothing else, an error stopped it. Is something needed that is not saved?"
     ) from error
 assert list(served_rows.columns) == list(expected_rows.columns) and close(served_rows["temp"], expected_rows["temp"]), (
     "A new process loaded the artifact and transforms otherwise. Does it need something that is not in the file?"
@@ -1541,7 +1541,7 @@ deep = annex.path / "a" / "b"
 try:
     far = materialize(july_rows, in_celsius, deep, code_version="v1", params={"digits": 0})
 except OSError as error:
-    text = f"The directory and those above it did not exist, and materialize raised {type(error).__name__}. Make them."
+    text = "The directory and those above it did not exist, and materialize raised an error. Make them."
     raise AssertionError(because("folder_not_made", text)) from error
 assert annex.names() == (f"a/b/{far.name}",), "The file must be in the directory that was given, and no other be left."
 assert read_features(far).equals(in_celsius(july_rows, 0)), "Another parameter: the file holds other features."

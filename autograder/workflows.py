@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -14,6 +13,7 @@ from typing import Any, Literal
 
 from nbformat import NotebookNode
 
+from autograder.authoring.files import write_atomically
 from autograder.authoring.release import release_notebook, release_to
 from autograder.authoring.units import load_source, load_unit
 from autograder.classroom import background, exchange, waiting
@@ -185,9 +185,9 @@ def store(settings: Settings, submission: Submission) -> Path:
     """Write a submission in nbgrader's layout, notebook first, so that a half-written one has no time stamp."""
     folder = settings.submitted / submission.learner / submission.unit
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / ASSIGNMENT, submission.notebook)
+    write_atomically(folder / ASSIGNMENT, submission.notebook)
     stamp = submission.submitted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
-    _replace(folder / TIMESTAMP, stamp.encode())
+    write_atomically(folder / TIMESTAMP, stamp)
     return folder
 
 
@@ -336,15 +336,9 @@ def write_feedback(settings: Settings, unit: str, learners: Sequence[str] | None
             if attempt is not None:
                 path = settings.feedback / row.learner / unit / "assignment.html"
                 path.parent.mkdir(parents=True, exist_ok=True)
-                _replace(path, feedback_page(known, attempt).encode())
+                write_atomically(path, feedback_page(known, attempt))
                 written.append(path)
     return written
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.tmp-{os.getpid()}")
-    temporary.write_bytes(content)
-    temporary.replace(path)
 
 
 def _utc_now() -> datetime:

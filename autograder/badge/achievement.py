@@ -1,7 +1,7 @@
 """
-What the badge stands for: the required units of course.toml that exist, and a version that changes with them.
+What the badge stands for: required units, a version that changes with them, and the words for both.
 
-Decides the words of the achievement. Knows no learner and no key.
+Pure: knows no course, no learner and no key.
 """
 
 from __future__ import annotations
@@ -11,16 +11,10 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from autograder.authoring.units import NOTEBOOK, load_unit
-from autograder.errors import CourseError
-from autograder.settings import Settings
 
 NAME = "production-ml-systems"  # of the award in the gradebook
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "tag:production-ml-systems,2026:badge")
 SELF_ISSUED = " (self-issued)"
-_titles: dict[tuple[Path, int], str | None] = {}  # file and its time -> title; None without exercises
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,29 +52,25 @@ def unique_id(*parts: str) -> str:
     return uuid.uuid5(NAMESPACE, json.dumps(parts)).urn
 
 
-def read_achievement(settings: Settings) -> Achievement:
+def make_achievement(
+    course: str, units: Sequence[RequiredUnit], *, required_percent: str, self_issued: bool
+) -> Achievement:
     """
-    Read which units the badge requires.
+    Put into words what these units stand for.
 
-    Raises:
-        CourseError: If no required unit has exercises.
+    Args:
+        course: The course's title.
+        units: All that must be passed, in order.
+        required_percent: Of each unit's points.
+        self_issued: The learner signs alone.
     """
-    units = tuple(
-        RequiredUnit(name=unit.name, title=title)
-        for unit in settings.units
-        if unit.required and (title := _title_if_graded(settings, unit.name)) is not None
-    )
-    if not units:
-        raise CourseError("course.toml: no required unit has exercises, so there is no badge to earn")
-    percent = f"{settings.pass_share * 100:g}"
-    self_issued = settings.mode == "self-study"
     return Achievement(
-        title=settings.title + (SELF_ISSUED if self_issued else ""),
-        version=version_of(units, percent, self_issued=self_issued),
+        title=course + (SELF_ISSUED if self_issued else ""),
+        version=version_of(units, required_percent, self_issued=self_issued),
         description=f"Builds and checks the parts of a production machine-learning system: {_list_of(units)}.",
-        narrative=_narrative(units, percent, self_issued=self_issued),
-        units=units,
-        required_percent=percent,
+        narrative=_narrative(units, required_percent, self_issued=self_issued),
+        units=tuple(units),
+        required_percent=required_percent,
         self_issued=self_issued,
     )
 
@@ -108,14 +98,3 @@ def _narrative(units: Sequence[RequiredUnit], percent: str, *, self_issued: bool
 
 def _list_of(units: Sequence[RequiredUnit]) -> str:
     return "; ".join(f"{unit.name[:2]} {unit.title}" for unit in units)
-
-
-def _title_if_graded(settings: Settings, name: str) -> str | None:
-    source = settings.source / name / NOTEBOOK
-    if not source.is_file():
-        return None  # a lesson only, or not written yet
-    state = (source, source.stat().st_mtime_ns)
-    if state not in _titles:
-        unit = load_unit(settings, name)
-        _titles[state] = unit.title if unit.exercises else None
-    return _titles[state]

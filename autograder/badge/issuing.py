@@ -16,13 +16,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from autograder.badge.achievement import NAME, Achievement, read_achievement, unique_id
+from autograder.badge.achievement import NAME, Achievement, unique_id
 from autograder.badge.art import small_picture_address
 from autograder.badge.credential import Facts, Holder, Issuer, Passed, write_credential
 from autograder.badge.due import Candidate, StoppedBadge, is_renewal_due, read_candidates, reason_to_stop
 from autograder.badge.ledger import BadgeRecord, Ledger, issue_entry
 from autograder.badge.moments import moment_text, whole_second
 from autograder.badge.names import issuer_name, list_address
+from autograder.badge.required import read_achievement
 from autograder.badge.status_list import free_index
 from autograder.badge.store import BadgeStore
 from autograder.errors import CourseError, PlatformError

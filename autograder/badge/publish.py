@@ -18,7 +18,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.badge.achievement import read_achievement
 from autograder.badge.art import art
 from autograder.badge.durable import write_whole
 from autograder.badge.keys import load_key
@@ -27,6 +26,7 @@ from autograder.badge.moments import moment_text, whole_second
 from autograder.badge.names import issuer_name, list_address, list_file
 from autograder.badge.profile_page import profile_page
 from autograder.badge.proofs import add_proofs, jcs
+from autograder.badge.required import read_achievement
 from autograder.badge.status_list import VALID, list_credential
 from autograder.badge.store import FORMS, BadgeStore
 from autograder.badge.trust import trust_document, trusted_keys

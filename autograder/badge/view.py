@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from autograder.badge.achievement import Achievement, RequiredUnit, read_achievement
+from autograder.badge.achievement import Achievement, RequiredUnit
 from autograder.badge.art import ALT_TEXT
 from autograder.badge.credential import percent_text
 from autograder.badge.due import StoppedBadge, accepted_modes, read_candidates, reason_to_stop
 from autograder.badge.ledger import BadgeRecord, Ledger
 from autograder.badge.links import linkedin_address, profile_address
 from autograder.badge.names import issuer_name
+from autograder.badge.required import read_achievement
 from autograder.badge.store import BadgeStore, Form
 from autograder.gradebook.awards import AwardQueries
 from autograder.settings import Settings
@@ -92,6 +93,16 @@ class BadgeTable:
     stopped: tuple[StoppedBadge, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class IssuedPage:
+    """Some of the badges, the newest first, and who signs them: cheap, whatever the size of the class."""
+
+    issuer_ready: bool
+    issuer_message: str
+    total: int
+    badges: tuple[IssuedBadge, ...]
+
+
 def profile_view(settings: Settings, learner: str) -> ProfileView:
     """Show one learner's badge, or what is missing for it."""
     achievement = read_achievement(settings)
@@ -148,6 +159,23 @@ def badge_table(settings: Settings) -> BadgeTable:
         ),
         due=tuple(due),
         stopped=tuple(stopped),
+    )
+
+
+def issued_page(settings: Settings, *, first: int, count: int) -> IssuedPage:
+    """Show *count* badges from the place *first* on, counted from 0; looks at nobody who waits for one."""
+    achievement = read_achievement(settings)
+    ledger = BadgeStore(settings).ledger()
+    newest_first = sorted(ledger.badges.values(), key=lambda badge: badge.issued_at, reverse=True)
+    ready, message = _issuer_state(settings, ledger)
+    return IssuedPage(
+        issuer_ready=ready,
+        issuer_message=message,
+        total=len(newest_first),
+        badges=tuple(
+            _issued(settings, achievement, badge, published=badge.id in ledger.published)
+            for badge in newest_first[first : first + count]
+        ),
     )
 
 

@@ -9,9 +9,9 @@ import pytest
 from badge_class import ISSUED, POINTS, SUITES, make_class
 from jsonschema import Draft201909Validator
 
-from autograder.badge.achievement import read_achievement
 from autograder.badge.credential import email_hash, percent_text
 from autograder.badge.issuing import Person, issue_due, make_issuer_key
+from autograder.badge.required import read_achievement
 from autograder.badge.store import FORMS, BadgeStore
 from autograder.badge.verify import Verdict, take_out, verify
 from autograder.errors import CourseError, PlatformError

@@ -1,0 +1,31 @@
+# /// mistake
+# exercise = "check_parity"
+# misconception = "batch_loses_its_types"
+# title = "The columns of a batch change their types"
+# next_step = "Reverse with iloc and with a list of columns; T and to_numpy give all columns one type."
+# caught_by = ["finds_the_usual_suspects"]
+# message = "a column has another type than in rows"
+# ///
+def check_parity(predict_one, predict_batch, rows, atol):
+    """
+    Find the rows that get another answer in a batch than alone.
+
+    Args:
+        predict_one: predict_one(row) -> probability of one row, a dict from column to value.
+        predict_batch: predict_batch(frame) -> array of probabilities, one for each row of frame, in its order.
+        rows: The rows to ask about; labels of the index are unique.
+        atol: Largest difference of two probabilities that agree, absolute.
+
+    Returns:
+        A list of Mismatch, one for each row and variant that disagree, in any order.
+    """
+    variants = {"order": rows.iloc[::-1], "subset": rows.iloc[::2], "columns": rows.T.iloc[::-1].T, "repeat": rows}
+    alone = dict(zip(rows.index, [float(predict_one(row)) for row in rows.to_dict("records")]))
+    mismatches = []
+    for variant, frame in variants.items():
+        for row, batch in zip(frame.index, predict_batch(frame)):
+            one = alone[row]
+            if not abs(one - batch) <= atol:  # so NaN disagrees
+                one, batch = (None if np.isnan(p) else float(p) for p in (one, batch))
+                mismatches.append(Mismatch(row=row, one=one, batch=batch, variant=variant))
+    return mismatches

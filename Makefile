@@ -9,7 +9,7 @@ export PYTHON
 # a machine may forbid bytecode; imports are then twice as slow
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: start test demo build check check-all bench fresh lock
+.PHONY: start test demo build check check-all bench bench-dashboard fresh lock
 
 start: .venv/.ready  ## set up everything, then open the course
 	@sh setup/packages.sh bwrap=bubblewrap || echo "setup: going on without a sandbox; grading other people's work will be refused"
@@ -34,6 +34,9 @@ check-all: .venv/.ready-for-tests check  ## every test, with the deep runs that 
 
 bench: .venv/.ready-for-tests  ## side-by-side measurements; prints a table and one line per goal
 	@for benchmark in benchmarks/bench_*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark; done
+
+bench-dashboard: .venv/.ready-for-tests  ## time every page of the dashboard and of formgrader, for 2,000 and 10,000 learners
+	$(BIN)/python benchmarks/bench_dashboard.py
 
 fresh:  ## as root: both commands of the README in a new Debian bookworm
 	sh setup/fresh.sh

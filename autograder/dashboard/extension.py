@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_server.extension.application import ExtensionApp, ExtensionAppJinjaMixin
-from traitlets import Bool, Unicode
+from traitlets import Bool, Instance, Unicode
 
 from autograder.dashboard.door import open_door
 from autograder.dashboard.grading import actions, events
@@ -41,6 +41,7 @@ GRADING = [  # below /course/grading
     (rf"/learners/{LEARNER}/contact", actions.ContactHandler),
     (r"/submissions", grading.SubmissionsHandler),
     (r"/queue", grading.QueueHandler),
+    (r"/queue/look", actions.LookHandler),
     (rf"/submissions/{ATTEMPT}", grading.SubmissionHandler),
     (rf"/submissions/{ATTEMPT}/override", actions.OverrideHandler),
     (rf"/submissions/{ATTEMPT}/regrade", actions.RegradeHandler),
@@ -116,13 +117,14 @@ class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
     door: asyncio.Server | None = None
     warming: asyncio.Future[None]
     root = Unicode("", config=True, help="Folder of course.toml; found from the working folder if empty.")
+    given = Instance(Settings, allow_none=True, config=True, help="The course, where it was read already.")
     instructors = Unicode(
         "", config=True, help="On JupyterHub, in the course's service: the group that sees the dashboard."
     )
 
     def initialize_settings(self) -> None:
         """Give the handlers what they need."""
-        settings = load_settings(Path(self.root) if self.root else None)
+        settings = self.given or load_settings(Path(self.root) if self.root else None)
         self.grader = WarmGrader(settings)
         self.settings.update(
             course_settings=settings,

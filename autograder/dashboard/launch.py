@@ -29,7 +29,13 @@ PORTS_TRIED = 50
 
 
 def server_config(
-    settings: Settings, *, unit: str | None = None, browser: bool = True, port: int = 8888, ip: str = "127.0.0.1"
+    settings: Settings,
+    *,
+    unit: str | None = None,
+    grading: bool = False,
+    browser: bool = True,
+    port: int = 8888,
+    ip: str = "127.0.0.1",
 ) -> Config:
     """
     Write down how the server is to run.
@@ -37,6 +43,7 @@ def server_config(
     Args:
         settings: The course.
         unit: Unit whose page is opened; the course page if None.
+        grading: Whether the instructors' pages are opened instead.
         browser: Whether a browser is opened.
         port: Port to try first; one in use is passed over.
         ip: Address to listen on.
@@ -52,9 +59,11 @@ def server_config(
     config.ServerApp.answer_yes = True  # one Ctrl+C stops it
     for application in (config.ServerApp, config.CourseApp, config.LabApp):
         application.log_level = "WARN"
-    config.CourseApp.root = str(settings.root)
+    config.CourseApp.given = settings
     config.CourseApp.warm_up = True
-    config.CourseApp.default_url = places.unit(unit) if unit else places.course
+    config.CourseApp.default_url = (
+        f"{places.course}/grading" if grading else places.unit(unit) if unit else places.course
+    )
     config.CourseApp.open_browser = browser
     config.LabApp.news_url = None
     config.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
@@ -67,7 +76,13 @@ def server_config(
 
 
 def start(
-    settings: Settings, *, unit: str | None = None, browser: bool = True, port: int = 8888, ip: str = "127.0.0.1"
+    settings: Settings,
+    *,
+    unit: str | None = None,
+    grading: bool = False,
+    browser: bool = True,
+    port: int = 8888,
+    ip: str = "127.0.0.1",
 ) -> int:
     """
     Prepare the working copies, serve until stopped, and print the address of the course page.
@@ -79,7 +94,7 @@ def start(
         print(f"New in {settings.work}: {path.relative_to(settings.work)}")
     for notice in workcopy.notices(settings):
         print(notice)
-    server = make_server(server_config(settings, unit=unit, browser=browser, port=port, ip=ip))
+    server = make_server(server_config(settings, unit=unit, grading=grading, browser=browser, port=port, ip=ip))
     if server.port != port:
         print(f"Port {port} is in use, so the course takes {server.port}.")
     print(f"The course is open at {address(server)}\nStop it with Ctrl+C.", flush=True)

@@ -8,12 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from dashboard_class import fill, name_of
 from journey_course import Loads, copy_course, own_environment, serve
 from playwright.sync_api import expect
 
+from autograder.errors import PlatformError
 from autograder.gradebook.class_queries import ClassQueries
+from autograder.sandbox.modes import strongest
 from autograder.settings import load_settings
 
 pytestmark = pytest.mark.browser
@@ -247,6 +250,36 @@ def test_where_streams_are_kept_back_the_page_asks_again_and_again(window, setti
         process.wait(timeout=30)
 
         expect(page.locator(".run .state")).to_have_text("Interrupted", timeout=30_000)
+
+
+def hand_in(course, learner):
+    """Put the reference answers into the folder of submissions, as a learner's."""
+    folder = course.root / "var" / "submitted" / learner / UNIT
+    folder.mkdir(parents=True)
+    notebook = nbformat.read(course.work(UNIT), as_version=4)
+    solutions = course.solutions(UNIT)
+    for cell in notebook.cells:
+        cell.source = solutions.get(cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source)
+    nbformat.write(notebook, folder / "assignment.ipynb")
+
+
+def test_a_class_is_graded_from_the_page_and_the_server_goes_on(window, taught, settings):
+    """What waits is seen, a click grades it in a process of its own, the page follows until it is done."""
+    try:
+        strongest(settings.grading.sandbox)
+    except PlatformError as error:
+        pytest.skip(f"other people's work is not graded on this machine: {error}")
+    for learner in ("zora", "zeno"):
+        hand_in(taught, learner)
+    page = window("/queue")
+    page.get_by_role("button", name="Look for submissions now").click()
+    page.get_by_role("button", name="Grade 01").click()
+    expect(page.get_by_role("status").first).to_have_text("Started. It works in a process of its own.")
+    assert page.request.get(f"{taught.origin}/api/status").ok
+
+    expect(page.locator(".run .state")).to_have_text("Done", timeout=120_000)
+    page.goto(f"{taught.origin}/{GRADING}/learners/zora")
+    expect(page.get_by_role("main")).to_contain_text("18 of 18")
 
 
 def test_a_run_is_cancelled_from_its_page(window, settings):

@@ -9,6 +9,7 @@ from typing import Any
 from tornado import web
 from tornado.httputil import url_concat
 
+from autograder.classroom.waiting import look
 from autograder.dashboard.grading.handlers import BadgesHandler, GradingHandler, RunsHandler, SubmissionHandler, number
 from autograder.errors import GraderError
 from autograder.gradebook.class_rows import SubmissionPage
@@ -36,6 +37,16 @@ class ActionHandler(GradingHandler):
     def lead_to(self, place: str, told: str) -> None:
         """Answer with an address, so that a reload sends nothing again."""
         self.redirect(url_concat(place, {"told": told}), status=303)
+
+
+class LookHandler(ActionHandler):
+    """Look into the folder of submissions now."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Look, and show the queue."""
+        await self.aside(look, self.course_settings)
+        self.redirect(self.grading.queue, status=303)
 
 
 class StartRunHandler(ActionHandler, RunsHandler):
@@ -167,6 +178,9 @@ class IssueHandler(ActionHandler, BadgesHandler):
         except GraderError as error:
             self.set_status(409)
             await self.show_badges(problem=str(error))
+            return
+        if report.stopped:
+            await self.show_badges(told="held", held=[(one.learner, one.reason) for one in report.stopped])
             return
         self.lead_to(self.grading.badges, "issued" if report.issued or report.renewed else "nothing")
 

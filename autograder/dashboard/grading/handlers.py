@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from tornado import web
 
 from autograder.authoring.units import load_unit
-from autograder.badge.view import badge_table
+from autograder.badge.view import issued_page
 from autograder.classroom.waiting import look
 from autograder.dashboard.grading import learners, records, submissions
 from autograder.dashboard.grading.badges import badges_view
@@ -22,6 +23,7 @@ from autograder.dashboard.grading.runs import run_view, runs_view
 from autograder.dashboard.grading.units import check_view, unit_view
 from autograder.dashboard.handlers import NotForLearnersError, PageHandler
 from autograder.gradebook.class_queries import ClassQueries
+from autograder.gradebook.class_rows import PAGE_SIZE, Page
 from autograder.gradebook.export import export_canvas, export_csv, export_json
 from autograder.judge.feedback import feedback_page
 from autograder.learner.workcopy import ASSIGNMENT
@@ -364,10 +366,15 @@ class BadgesHandler(GradingHandler):
         """List badges."""
         await self.show_badges(told=self.get_query_argument("told", ""))
 
-    async def show_badges(self, *, told: str = "", problem: str = "") -> None:
-        """List badges, and say what became of a form that was sent."""
-        found = await self.aside(badge_table, self.course_settings)
-        self.show("badges.html", view=badges_view(found, self.asked(), self.grading), told=told, problem=problem)
+    async def show_badges(self, *, told: str = "", problem: str = "", held: Sequence[tuple[str, str]] = ()) -> None:
+        """List badges, and say what became of a form that was sent; *held* are (learner, why) of those held back."""
+        asked = self.asked()
+        awards = await self.ask(lambda book: book.award_list())
+        first = (asked.page - 1) * PAGE_SIZE
+        found = await self.aside(partial(issued_page, self.course_settings, first=first, count=PAGE_SIZE))
+        page = Page(number=asked.page, size=PAGE_SIZE, total=found.total)
+        view = badges_view(found, awards, asked, page, self.grading)
+        self.show("badges.html", view=view, told=told, problem=problem, held=held)
 
 
 class AuditHandler(GradingHandler):

@@ -38,6 +38,11 @@ class GradingPlaces:
         return f"{self.overview}/queue"
 
     @property
+    def look(self) -> str:
+        """Where the wish to look for submissions now is posted to."""
+        return f"{self.queue}/look"
+
+    @property
     def badges(self) -> str:
         """What was issued and what is due."""
         return f"{self.overview}/badges"

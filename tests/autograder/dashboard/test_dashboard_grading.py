@@ -30,7 +30,7 @@ PAGES = [
 ]
 NOWHERE = ["units/99_none", f"units/{UNIT}/checks/none", "learners/nobody", "submissions/999", "runs/99", "x/y"]
 FORMS = ["runs", "runs/1/cancel", "submissions/1/override", "submissions/1/regrade", f"learners/{name_of(0)}/contact"]
-FORMS += [f"units/{UNIT}/regrade", "badges/issue", "badges/revoke"]
+FORMS += ["queue/look", f"units/{UNIT}/regrade", "badges/issue", "badges/revoke"]
 
 
 def parts(page):

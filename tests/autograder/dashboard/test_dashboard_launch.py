@@ -17,6 +17,13 @@ def test_the_course_page_comes_first(course):
     assert urls == ["/course", "/course/units/07_made_up"]
 
 
+def test_the_instructors_pages_come_first_where_they_are_asked_for(course):
+    """The demonstration opens them, on the settings of its own class."""
+    config = server_config(course, grading=True).CourseApp
+
+    assert (config.default_url, config.given) == ("/course/grading", course)
+
+
 def test_a_port_in_use_is_passed_over(course):
     """Jupyter tries the next ones."""
     assert server_config(course, port=9000).ServerApp.port_retries >= 10

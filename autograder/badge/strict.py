@@ -99,7 +99,7 @@ def _achievement_schema() -> Schema:
             "description": PARAGRAPHS,
             "criteria": _object({"narrative": PARAGRAPHS}),
             "image": _object({"id": PICTURE, "type": {"const": "Image"}, "caption": LINE}),
-            "alignment": _list(_object(alignment)),
+            "alignment": _list(_object(alignment), most=1),
             "resultDescription": _list(_object(result_description)),
         }
     )
@@ -248,6 +248,8 @@ def _contradiction(document: Mapping[str, Any]) -> str:
         return "was awarded after it was issued"
     if [each["resultDescription"] for each in results] != [each["id"] for each in descriptions]:
         return "has other results than the achievement describes"
+    if len({each["id"] for each in descriptions}) != len(descriptions):
+        return "describes one result twice"
     if len(document["evidence"]) != len(results):
         return "does not have one piece of evidence a result"
     for result, description in zip(results, descriptions, strict=True):

@@ -2,7 +2,6 @@
 /*
  * The verify page: the same questions in the same order as `course badge verify`, asked in the browser.
  * It knows only what stands in this file: trust list, status lists, the shape of a badge, our own pictures.
- * It checks the eddsa-jcs-2022 proof, which covers the whole text; the command checks eddsa-rdfc-2022 as well.
  */
 const KNOWN = JSON.parse(document.getElementById("known").textContent);
 const SKEW = 300 * 1000;
@@ -267,6 +266,7 @@ function badgeProblem(badge) {
   if (canonical(result.map((each) => each.resultDescription)) !== canonical(described.map((each) => each.id))) {
     return "has other results than the achievement describes";
   }
+  if (new Set(described.map((each) => each.id)).size !== described.length) return "describes one result twice";
   if (badge.evidence.length !== result.length) return "does not have one piece of evidence a result";
   const short = result.findIndex(
     (each, i) => !(Number(described[i].requiredValue) <= Number(each.value) && Number(each.value) <= 100),
@@ -277,6 +277,99 @@ function badgeProblem(badge) {
   return ownMethod(badge, badge.issuer.id) ? "" : "is signed by another key than its issuer's";
 }
 
+/* ---- the canonical N-Quads of our closed shapes (RDFC-1.0 of JSON-LD); any other term is refused before ---- */
+
+const OB = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#";
+const VC = "https://www.w3.org/2018/credentials#";
+const SCHEMA = "https://schema.org/";
+const STATUS = "https://www.w3.org/ns/credentials/status#";
+const SECURITY = "https://w3id.org/security#";
+const XSD = "http://www.w3.org/2001/XMLSchema#";
+const OTHER_XSD = "https://www.w3.org/2001/XMLSchema#"; // so the context of Open Badges writes it
+const RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>";
+
+const named = (place, names) => names.split(" ").map((name) => [name, place + name]);
+const TERMS = Object.fromEntries([
+  ...named(VC, "credentialSchema credentialStatus credentialSubject evidence issuer validFrom validUntil"),
+  ...named(SCHEMA, "name description url caption genre value targetFramework targetName targetUrl"),
+  ...named(OB, "achievement achievementType alignment awardedDate hashed identifier identityHash identityType image narrative"),
+  ...named(OB, "requiredValue result resultDescription resultType salt status targetType valueMax valueMin version"),
+  ...named(STATUS, "encodedList statusListCredential statusListIndex statusPurpose"),
+  ...named(SECURITY, "cryptosuite digestMultibase proofPurpose verificationMethod"),
+  ["criteria", OB + "Criteria"],
+  ["created", "http://purl.org/dc/terms/created"],
+]);
+const TYPES = Object.fromEntries([
+  ...named(OB, "Achievement AchievementSubject Evidence IdentityObject Image OpenBadgeCredential Profile Result ResultDescription"),
+  ...named(STATUS, "BitstringStatusList BitstringStatusListCredential BitstringStatusListEntry"),
+  ["Alignment", SCHEMA + "AlignmentObject"],
+  ["DataIntegrityProof", SECURITY + "DataIntegrityProof"],
+  ["VerifiableCredential", VC + "VerifiableCredential"],
+  ["1EdTechJsonSchemaValidator2019", "https://purl.imsglobal.org/spec/vccs/v1p0/context.json#1EdTechJsonSchemaValidator2019"],
+]);
+const DATATYPES = {
+  awardedDate: "xsd:dateTime",
+  created: XSD + "dateTime",
+  cryptosuite: SECURITY + "cryptosuiteString",
+  digestMultibase: SECURITY + "multibase",
+  encodedList: SECURITY + "multibase",
+  hashed: OTHER_XSD + "boolean",
+  resultDescription: OTHER_XSD + "anyURI",
+  targetUrl: OTHER_XSD + "anyURI",
+  url: OTHER_XSD + "anyURI",
+  validFrom: XSD + "dateTime",
+  validUntil: XSD + "dateTime",
+};
+const LINKS = new Set(["issuer", "proofPurpose", "statusListCredential", "verificationMethod"]);
+const ESCAPES = { "\\": "\\\\", '"': '\\"', "\n": "\\n" };
+
+const asList = (value) => (Array.isArray(value) ? value : [value]);
+
+function literal(name, value) {
+  const text = `"${String(value).replace(/[\\"\n]/g, (mark) => ESCAPES[mark])}"`;
+  return name in DATATYPES ? `${text}^^<${DATATYPES[name]}>` : text;
+}
+
+function collect(node, quads, blanks) {
+  const subject = node.id === undefined ? `_:b${blanks.length}` : `<${node.id}>`;
+  if (node.id === undefined) blanks.push(subject);
+  for (const [name, value] of Object.entries(node)) {
+    if (name === "id" || name === "@context") continue;
+    for (const each of asList(value)) {
+      if (name === "type") quads.push([subject, RDF_TYPE, `<${TYPES[each]}>`]);
+      else if (isObject(each)) quads.push([subject, `<${TERMS[name]}>`, collect(each, quads, blanks)]);
+      else if (name === "proofPurpose") quads.push([subject, `<${TERMS[name]}>`, `<${SECURITY}${each}>`]);
+      else quads.push([subject, `<${TERMS[name]}>`, LINKS.has(name) ? `<${each}>` : literal(name, each)]);
+    }
+  }
+  return subject;
+}
+
+function byCodePoint(one, other) {
+  const [left, right] = [one, other].map((text) => encoder.encode(text)); // UTF-8 sorts as code points do
+  const at = left.findIndex((byte, i) => byte !== right[i]);
+  return at < 0 ? left.length - right.length : right[at] === undefined ? 1 : left[at] - right[at];
+}
+
+const lines = (quads, label) => {
+  const written = quads.map((quad) => quad.map((part) => (part.startsWith("_:") ? label(part) : part)).join(" ") + " .\n");
+  return [...new Set(written)].sort(byCodePoint).join("");
+};
+
+async function nQuads(document_) {
+  const quads = [];
+  const blanks = [];
+  collect(document_, quads, blanks);
+  const hashes = new Map();
+  for (const blank of blanks) {
+    const own = quads.filter((quad) => quad.includes(blank));
+    hashes.set(hex(await digest(lines(own, (part) => (part === blank ? "_:a" : "_:z")))), blank);
+  }
+  if (hashes.size !== blanks.length) throw new Refused("Two parts of the badge cannot be told apart.");
+  const labels = new Map([...hashes.keys()].sort().map((hash, i) => [hashes.get(hash), `_:c14n${i}`]));
+  return lines(quads, (part) => labels.get(part));
+}
+
 /* ---- proofs, dates, status, recipient ---- */
 
 function publicKey(did) {
@@ -285,18 +378,32 @@ function publicKey(did) {
   return crypto.subtle.importKey("raw", bytes.subarray(2), { name: "Ed25519" }, false, ["verify"]);
 }
 
-async function jcsHolds(document_, issuer) {
-  const proof = document_.proof.find((each) => each.cryptosuite === "eddsa-jcs-2022");
-  const without = (object, name) => Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
+const without = (object, name) => Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
+const digest = (text) => sha256(encoder.encode(text));
+
+async function signed(document_, proof) {
+  const options = without(proof, "proofValue");
+  const bare = without(document_, "proof");
+  if (proof.cryptosuite === "eddsa-jcs-2022") return joined(await digest(canonical(options)), await digest(canonical(bare)));
+  return joined(await digest(await nQuads(options)), await digest(await nQuads(bare)));
+}
+
+async function proofHolds(document_, proof, issuer) {
   try {
-    const options = await sha256(encoder.encode(canonical(without(proof, "proofValue"))));
-    const text = await sha256(encoder.encode(canonical(without(document_, "proof"))));
     const signature = fromBase58(proof.proofValue.slice(1), 64);
-    return await crypto.subtle.verify({ name: "Ed25519" }, await publicKey(issuer), signature, joined(options, text));
+    const message = await signed(document_, proof);
+    return await crypto.subtle.verify({ name: "Ed25519" }, await publicKey(issuer), signature, message);
   } catch (error) {
     if (error instanceof Refused) return false;
     throw error;
   }
+}
+
+async function brokenProof(document_, issuer) {
+  for (const proof of [...document_.proof].reverse()) {
+    if (!(await proofHolds(document_, proof, issuer))) return proof.cryptosuite;
+  }
+  return "";
 }
 
 async function unpack(text) {
@@ -317,7 +424,7 @@ async function readList(list) {
   if (!fits(KNOWN.listSchema, list)) return null;
   const created = list.proof.map((proof) => proof.created);
   const right = areMoments(list.validFrom, list.validUntil, ...created) && list.credentialSubject.id === `${list.id}#list`;
-  if (!right || !ownMethod(list, list.issuer) || !(await jcsHolds(list, list.issuer))) return null;
+  if (!right || !ownMethod(list, list.issuer) || (await brokenProof(list, list.issuer))) return null;
   try {
     return { list, bits: await unpack(list.credentialSubject.encodedList) };
   } catch {
@@ -374,9 +481,8 @@ async function verify(data, { email = "", notebook = null, now = Date.now() } = 
     const key = KNOWN.trust[badge.issuer.id];
     const broken = trustProblem(key, badge);
     if (broken) throw new Refused(broken);
-    if (!(await jcsHolds(badge, badge.issuer.id))) {
-      throw new Refused("It was changed after it was signed, or signed by another key (eddsa-jcs-2022).");
-    }
+    const suite = await brokenProof(badge, badge.issuer.id);
+    if (suite) throw new Refused(`It was changed after it was signed, or signed by another key (${suite}).`);
     const moments = [badge.validFrom, ...badge.proof.map((proof) => proof.created)];
     if (moments.some((text) => moment(text) > now + SKEW)) throw new Refused(`It is valid from ${badge.validFrom} on only.`);
     const recipient = await recipientProblem(badge, email, notebook);

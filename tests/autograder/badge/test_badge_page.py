@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from badge_class import ISSUED, make_class
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from autograder.badge.contexts import n_quads
 from autograder.badge.issuing import Person, issue_due, make_issuer_key, revoke
 from autograder.badge.proofs import jcs
 from autograder.badge.publish import publish_site, signed_status_lists
@@ -34,28 +37,30 @@ ARGUMENTS = [
 ]
 ADDRESS = "https://badges.example.org/ml"
 LEARNERS = ("ada", "bob", "cleo")
+LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="{}<>\ufffe\uffff")
+LATER = "2026-04-01T09:30:16Z"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """Publish a site with a valid badge, a revoked one, and one of a key that was withdrawn."""
     made = make_class(tmp_path_factory.mktemp("page"), address=ADDRESS)
-    settings = made.settings
-    make_issuer_key(settings, clock=lambda: ISSUED - timedelta(days=3))
+    course = made.settings
+    make_issuer_key(course, clock=lambda: ISSUED - timedelta(days=3))
     made.pass_all("cleo")
-    issue_due(settings, actor="tester", clock=lambda: ISSUED - timedelta(days=2))
-    make_issuer_key(settings, withdraw=True, clock=lambda: ISSUED - timedelta(days=1))
+    issue_due(course, actor="tester", clock=lambda: ISSUED - timedelta(days=2))
+    make_issuer_key(course, withdraw=True, clock=lambda: ISSUED - timedelta(days=1))
     for learner in LEARNERS[:2]:
         made.pass_all(learner, 16.5)
     people = {"ada": Person(email="ada@example.org", name="Ada Lovelace")}
     for learner in LEARNERS[:2]:
-        issue_due(settings, actor="tester", learners=[learner], people=people, clock=lambda: ISSUED)
-    store = BadgeStore(settings)
-    revoke(settings, store.ledger().latest_of("bob").id, reason="Copied.", actor="tester", clock=lambda: ISSUED)
-    publish_site(settings, profiles=["ada"], scores=True, clock=lambda: ISSUED)
+        issue_due(course, actor="tester", learners=[learner], people=people, clock=lambda: ISSUED)
+    store = BadgeStore(course)
+    revoke(course, store.ledger().latest_of("bob").id, reason="Copied.", actor="tester", clock=lambda: ISSUED)
+    publish_site(course, profiles=["ada"], scores=True, clock=lambda: ISSUED)
     known = Known(
         trust=trusted_keys(trust_document("Mill Road College", list(store.ledger().keys.values()))),
-        status_lists=list(signed_status_lists(settings, ISSUED).values()),
+        status_lists=list(signed_status_lists(course, ISSUED).values()),
         now=ISSUED,
     )
     return store, known
@@ -111,6 +116,8 @@ def twisted(store):
     data = store.learner_file("ada", "json").read_bytes()
     png, svg = (store.learner_file("ada", form).read_bytes() for form in ("png", "svg"))
     document = json.loads(data)
+    other_signature = "z" + document["proof"][0]["proofValue"][:0:-1]
+    descriptions = [each["id"] for each in document["credentialSubject"]["achievement"]["resultDescription"]]
 
     def with_(**changes):
         return jcs({**document, **changes})
@@ -133,6 +140,12 @@ def twisted(store):
         "name twice": edit(data, b'{"@context"', b'{"name":"x","@context"'),
         "prototype": edit(data, b'{"@context"', b'{"__proto__":{"a":"b"},"@context"'),
         "constructor": edit(data, b'"achievement":', b'"constructor":"x","achievement":'),
+        "first signature": with_(proof=[{**document["proof"][0], "proofValue": other_signature}, document["proof"][1]]),
+        "second signature": with_(
+            proof=[document["proof"][0], {**document["proof"][1], "proofValue": other_signature}]
+        ),
+        "later first proof": with_(proof=[{**document["proof"][0], "created": LATER}, document["proof"][1]]),
+        "one result twice": edit(data, descriptions[1].encode(), descriptions[0].encode()),
         "one proof": with_(proof=document["proof"][1:]),
         "proofs swapped": with_(proof=document["proof"][::-1]),
         "no such day": edit(data, b'"awardedDate":"2026-03-01', b'"awardedDate":"2026-02-30'),
@@ -203,6 +216,34 @@ def test_the_page_gives_the_commands_verdicts(page, site):
         "svg",
         "trailing space",
     ]
+
+
+@pytest.mark.parametrize("which", ["badge", "proof", "list", "proof of the list"])
+def test_the_page_canonicalises_as_pyld_does(page, site, which):
+    """The N-Quads that the page writes for a badge, a list and their proofs are PyLD's, byte for byte."""
+    store, known = site
+    source = store.learner_file("ada", "json").read_bytes() if "list" not in which else known.status_lists[0]
+    document = json.loads(source)
+    options = {**document["proof"][0], "@context": document["@context"]}
+    wanted = options if "proof" in which else document
+    wanted = {key: value for key, value in wanted.items() if key not in ("proof", "proofValue")}
+
+    assert page.evaluate("wanted => nQuads(wanted)", wanted) == n_quads(wanted).decode()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(st.text(LETTERS, min_size=1), min_size=3, max_size=3))
+def test_any_text_is_canonicalised_alike(page, site, texts):
+    """Quotes, backslashes, line ends and rare letters: N-Quads and JCS of the page are those of the command."""
+    document = json.loads(site[0].learner_file("ada", "json").read_bytes())
+    del document["proof"]
+    subject = document["credentialSubject"]
+    subject["name"], document["name"] = texts[:2]
+    subject["achievement"]["criteria"]["narrative"] = "\n".join(texts)
+
+    found = page.evaluate("async (wanted) => [await nQuads(wanted), canonical(wanted)]", document)
+
+    assert found == [n_quads(document).decode(), jcs(document).decode()]
 
 
 @pytest.mark.parametrize("days", [-1, 0, 29, 31])

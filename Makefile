@@ -18,8 +18,9 @@ start: .venv/.ready  ## set up everything, then open the course
 test: .venv/.ready-for-tests  ## set up everything, then run every test
 	$(BIN)/pytest
 
-demo: .venv/.ready  ## grade a made-up class and show who got what and why
-	$(BIN)/course demo
+demo: .venv/.ready  ## grade a made-up class of 200, show how it did, open the dashboard
+	@sh setup/packages.sh bwrap=bubblewrap || true
+	$(BIN)/course demo $(COURSE_ARGS)
 
 build: .venv/.ready  ## course/ -> notebooks/, source/, exercises/content/
 	$(BIN)/course build

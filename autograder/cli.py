@@ -306,18 +306,30 @@ def feedback(
 
 @app.command()
 def demo(
-    unit: UnitArgument = "01",
+    units: UnitsArgument = None,
     seed: Annotated[int, typer.Option(help="Another seed makes another class.")] = 2013,
+    size: Annotated[int, typer.Option(help="Learners.")] = 200,
     folder: Annotated[Path | None, typer.Option(help="Where; var/demo if left out.")] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the dashboard; --no-browser ends after the table.")
+    ] = True,
 ) -> None:
-    """Submit and grade a made-up class of 40, and show who got what and why."""
+    """Hand in and grade a made-up class over all units, show how it did, and open the dashboard on it."""
     from autograder import demo as made_up
+    from autograder import workflows
 
     with _told():
         settings = load_settings()
+        names = _units(settings, units) if units else workflows.gradable(settings)
         with _progress("a made-up class") as step:
-            result = made_up.run(settings, settings.unit_name(unit), seed=seed, folder=folder, progress=step)
+            result = made_up.run(settings, names, seed=seed, size=size, folder=folder, progress=step)
     out.print(result.table())
+    out.print(result.summary(), markup=False, soft_wrap=True)
+    if browser and result.as_expected:
+        from autograder.dashboard import launch
+
+        with _told():
+            raise typer.Exit(launch.start(result.settings, grading=True))
     raise typer.Exit(0 if result.as_expected else 1)
 
 

@@ -21,7 +21,7 @@ from autograder.classroom.background import RunOrder
 from autograder.classroom.grade_class import ClassReport, grade_class
 from autograder.errors import CourseError, GraderError, PlatformError
 from autograder.gradebook import upgrade
-from autograder.gradebook.desk import Desk
+from autograder.gradebook.desk import Desk, Person
 from autograder.gradebook.queries import AttemptView, Queries
 from autograder.gradebook.writer import Writer
 from autograder.judge.feedback import feedback_page
@@ -269,9 +269,7 @@ def start_run(
         LeaseHeldError: If it is being graded.
     """
     load_material(settings, unit)
-    if not upgrade.is_there(settings):
-        with Writer(settings):  # creates it
-            pass
+    _make_gradebook(settings)
     with Desk(settings) as desk:
         run = desk.plan_run(unit, actor=actor, whole=learners is None, reason=reason)
         chosen = None if learners is None else tuple(learners)
@@ -284,6 +282,19 @@ def start_run(
                 f"run {run}: no process could be started ({error}); free memory and try again"
             ) from error
     return run
+
+
+def enrol(settings: Settings, people: Sequence[Person], *, actor: str, reason: str = "") -> int:
+    """Put people on the roster, or change their names; return how many are new."""
+    _make_gradebook(settings)
+    with Desk(settings) as desk:
+        return desk.enrol(people, actor=actor, reason=reason)
+
+
+def _make_gradebook(settings: Settings) -> None:
+    if not upgrade.is_there(settings):
+        with Writer(settings):  # opening it creates the tables, nbgrader's too
+            pass
 
 
 def look_for_submissions(settings: Settings) -> int:

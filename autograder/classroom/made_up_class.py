@@ -1,17 +1,17 @@
 """
-A made-up class that hands in one unit: right, half right, wrong, blank, broken and mended submissions.
+What made-up learners hand in for a unit: right, half right, mistaken, blank, late, broken, hostile, clumsy.
 
-Decides who hands in what and what each must get, so that a demonstration can be compared with what was expected. The
-same seed makes the same class, byte for byte. Nobody in it exists. Never grades.
+Decides what each is and what it must get, so that a demonstration can be compared with what was expected. Who hands in
+what is decided in `made_up_course`. Never grades.
 """
 
 from __future__ import annotations
 
 import copy
-import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import nbformat
 from nbformat import NotebookNode
@@ -20,19 +20,11 @@ from autograder.authoring.mistakes import Mistake, read_alternative, read_mistak
 from autograder.authoring.program import read_program
 from autograder.authoring.release import release_notebook
 from autograder.authoring.units import kind, load_source, load_unit
-from autograder.errors import CourseError
 from autograder.gradebook.files import timestamp_text
 from autograder.gradebook.queries import AttemptView
-from autograder.model import Outcome, Unit
+from autograder.model import Outcome
 from autograder.settings import Settings
 
-DUE = datetime(2026, 3, 2, 22, tzinfo=UTC)  # all but one hand in before
-FIRST_NAMES = """
-adaeze amara anh aroha bao bilal chiara dario davi elif emeka farid fatou freja gael hana hiro ines isla jamila jonas
-kaya kofi laila leilani lucia malik mateo mei milan nadia nils noor olena omar paloma priya quinn rafael ravi rosa sanna
-selam sofia soren tala tariq thandi tomas uma viktor wanjiru xiomara yara yuki zainab zofia
-"""
-BIRDS = "avocet bunting curlew dunlin finch gannet heron ibis jackdaw kestrel lark martin"
 MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
 
 Edit = Callable[[NotebookNode], NotebookNode]
@@ -44,6 +36,7 @@ class HandedIn:
     """One made-up submission and what must become of it."""
 
     learner: str
+    unit: str
     story: str  # what the learner did, for the table
     state: str = "graded"  # or refused
     not_passed: frozenset[str] = frozenset()  # exactly these checks earn less than all their points
@@ -69,7 +62,7 @@ class HandedIn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Draft:
+class Draft:
     """A submission without a name yet."""
 
     story: str
@@ -83,101 +76,103 @@ class _Draft:
     late: bool = False
 
 
-def write_class(settings: Settings, unit: str, *, seed: int = 2013, size: int = 40) -> tuple[HandedIn, ...]:
+class Repertoire:
     """
-    Hand in a made-up class's notebooks below `settings.submitted`.
-
-    Args:
-        settings: Where to; set `due` to `DUE` for the unit to see somebody late.
-        unit: Name of a unit with alternative.py and mistakes/.
-        seed: Chooses the names, and who does what.
-        size: Learners; enough for each kind and each mistake.
-
-    Returns:
-        What each handed in and must get, by learner.
+    All that may be handed in for one unit.
 
     Raises:
-        CourseError: If the unit's known answers are missing or too many for the class.
+        CourseError: If the unit's known answers are missing.
     """
-    chance = random.Random(seed)
-    released = release_notebook(load_source(settings, unit))
-    drafts = _drafts(settings, unit, size)
-    chance.shuffle(drafts)
-    names = [f"{first}-{bird}" for first in FIRST_NAMES.split() for bird in BIRDS.split()]
-    learners = sorted(chance.sample(names, size))
-    return tuple(
-        _hand_in(settings, unit, released, learner, draft, DUE - timedelta(minutes=chance.randint(1, 4000)))
-        for learner, draft in zip(learners, drafts, strict=True)
-    )
 
+    def __init__(self, settings: Settings, unit: str) -> None:
+        source = load_source(settings, unit)
+        self.unit = load_unit(settings, unit)
+        self.released = release_notebook(source)
+        self._reference = {name: _unmarked(text) for name, text in read_program(source).reference.items()}
+        self._alternative = dict(read_alternative(settings.course / unit, self.unit.exercises))
+        self._mistakes = read_mistakes(settings.course / unit)
+        self._every = frozenset(check.name for check in self.unit.checks)
 
-def _drafts(settings: Settings, unit: str, size: int) -> list[_Draft]:
-    found = load_unit(settings, unit)
-    folder = settings.course / unit
-    reference = {
-        name: _unmarked(source) for name, source in read_program(load_source(settings, unit)).reference.items()
-    }
-    alternative = dict(read_alternative(folder, found.exercises))
-    drafts = list(_ways(found, reference, alternative))
-    mistakes = read_mistakes(folder)
-    for made in _deal(mistakes, size - len(drafts)):
-        answers = dict(reference)
+    @property
+    def right(self) -> tuple[Draft, ...]:
+        """Answers that earn all points."""
+        return (
+            Draft(story="the course's own answers", answers=self._reference),
+            Draft(story="other answers, right as well", answers=self._alternative),
+        )
+
+    @property
+    def late(self) -> Draft:
+        """Right, after the due time."""
+        return Draft(story="right, a day late", answers=self._reference, late=True)
+
+    @property
+    def clumsy(self) -> tuple[Draft, ...]:
+        """Right answers in notebooks that must be mended."""
+        ways = (
+            Draft(story="right, the file renamed", file_name="My homework.ipynb"),
+            Draft(story="right, answer cells copied", edit=_copied_answers),
+            Draft(story="right, an own cell with a test's id", edit=_doubled_test),
+            Draft(story="right, another metadata version", edit=_other_schema),
+        )
+        return tuple(replace(way, answers=self._reference, mended=True) for way in ways)
+
+    @property
+    def blank(self) -> Draft:
+        """Nothing at all."""
+        return Draft(story="nothing written", not_passed=self._every)
+
+    @property
+    def hostile(self) -> tuple[Draft, ...]:
+        """What must earn nothing and stop nobody."""
+        first = self.unit.exercises[0].answers[0]
+        leave = {first: "import os\n\nos._exit(0)"}
+        return (
+            Draft(story="tests emptied and skipped", edit=_emptied, not_passed=self._every, mended=True),
+            Draft(story="a file that is no notebook", data=b'{"cells": [{"cell_type": "code", "sour', state="refused"),
+            Draft(story="leaves the process with status 0", answers=leave, not_passed=self._every),
+        )
+
+    def partly(self, exercises: int) -> Draft:
+        """Answer the first *exercises* only, at least one and never all."""
+        begun = self.unit.exercises[: max(1, min(exercises, len(self.unit.exercises) - 1))]
+        half = {name: self._reference[name] for exercise in begun for name in exercise.answers}
+        done = {check.name for exercise in begun for check in exercise.checks}
+        story = f"{len(begun)} of {len(self.unit.exercises)} exercises"
+        return Draft(story=story, answers=half, not_passed=self._every - done)
+
+    def mistaken(self, first: int, count: int) -> Draft:
+        """Make known mistakes, at most one of an exercise, from the *first* of the list on; right without any."""
+        made: list[Mistake] = []
+        for place in range(len(self._mistakes)):
+            mistake = self._mistakes[(first + place) % len(self._mistakes)]
+            if len(made) < count and all(other.exercise != mistake.exercise for other in made):
+                made.append(mistake)
+        answers = dict(self._reference)
         for mistake in made:
             answers |= mistake.answers
         story = "; ".join(mistake.title for mistake in made) or "the course's own answers"
         missed = frozenset(check for mistake in made for check in mistake.caught_by)
-        drafts.append(_Draft(story=story, answers=answers, not_passed=missed))
-    return drafts
+        return Draft(story=story, answers=answers, not_passed=missed)
 
 
-def _ways(unit: Unit, reference: Answers, alternative: Answers) -> Iterator[_Draft]:
-    """List the ways to hand in that are about the notebook, not about an idea."""
-    every = frozenset(check.name for check in unit.checks)
-    begun = unit.exercises[: max(1, len(unit.exercises) // 2)]
-    half = {name: reference[name] for exercise in begun for name in exercise.answers}
-    rest = every - {check.name for exercise in begun for check in exercise.checks}
-    for _ in range(3):
-        yield _Draft(story="the course's own answers", answers=reference)
-    for _ in range(2):
-        yield _Draft(story="other answers, right as well", answers=alternative)
-    yield _Draft(story="right, a day late", answers=reference, late=True)
-    yield _Draft(story="right, the file renamed", answers=alternative, file_name="My homework.ipynb", mended=True)
-    yield _Draft(story="right, answer cells copied", answers=reference, edit=_copied_answers, mended=True)
-    yield _Draft(story="right, an own cell with a test's id", answers=reference, edit=_doubled_test, mended=True)
-    yield _Draft(story="right, another metadata version", answers=reference, edit=_other_schema, mended=True)
-    yield _Draft(story="the first exercises only", answers=half, not_passed=rest)
-    yield _Draft(story="nothing written", not_passed=every)
-    yield _Draft(story="nothing written, tests emptied and skipped", edit=_emptied, not_passed=every, mended=True)
-    yield _Draft(story="a file that is no notebook", data=b'{"cells": [{"cell_type": "code", "sour', state="refused")
-
-
-def _deal(mistakes: Sequence[Mistake], learners: int) -> list[list[Mistake]]:
-    """Give each mistake to somebody, at most one of an exercise to each, as evenly as can be."""
-    hands: list[list[Mistake]] = [[] for _ in range(learners)]
-    for mistake in sorted(mistakes, key=lambda each: (each.exercise, each.misconception)):
-        free = [hand for hand in hands if all(other.exercise != mistake.exercise for other in hand)]
-        if not free:
-            raise CourseError(
-                f"{mistake.path}: {learners} learners for all mistakes are too few; make the class larger"
-            )
-        min(free, key=len).append(mistake)
-    return hands
-
-
-def _hand_in(
-    settings: Settings, unit: str, released: NotebookNode, learner: str, draft: _Draft, submitted_at: datetime
+def hand_in(
+    settings: Settings, repertoire: Repertoire, learner: str, draft: Draft, *, at: datetime, note: str
 ) -> HandedIn:
-    folder = settings.submitted / learner / unit
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write one submission in nbgrader's layout, with a *note* of its own in it, in place of an earlier one."""
+    folder = settings.submitted / learner / repertoire.unit.name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     data = draft.data
     if data is None:
-        notebook = draft.edit(_answered(released, draft.answers))
+        notebook = draft.edit(_answered(repertoire.released, draft.answers))
+        notebook.cells.append(nbformat.v4.new_markdown_cell(note, id="own-note"))
         data = (nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n").encode()
     (folder / draft.file_name).write_bytes(data)
-    moment = DUE + timedelta(days=1) if draft.late else submitted_at
-    (folder / "timestamp.txt").write_text(timestamp_text(moment), encoding="utf-8")
+    (folder / "timestamp.txt").write_text(timestamp_text(at), encoding="utf-8")
     return HandedIn(
         learner=learner,
+        unit=repertoire.unit.name,
         story=draft.story,
         state=draft.state,
         not_passed=draft.not_passed,

@@ -7,8 +7,9 @@ need not wait; of nbgrader's rows it writes `manual_score` and `needs_manual_gra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -22,13 +23,23 @@ from autograder.gradebook.audit import AuditNote, audit
 from autograder.gradebook.class_tables import looks, queue, regrades
 from autograder.gradebook.clock import utc_now
 from autograder.gradebook.engine import database_file, upsert, writing_engine
-from autograder.gradebook.nbgrader_tables import grade, grades_of
+from autograder.gradebook.nbgrader_tables import grade, grades_of, student
 from autograder.gradebook.tables import attempts, contacts
 from autograder.gradebook.tables import runs as run_table
 from autograder.gradebook.tables import standings as standing_table
 from autograder.settings import Settings
 
 CONTACT_STATES = ("pending", "contacted", "resolved")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody on the roster."""
+
+    learner: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
 
 
 class Desk:
@@ -146,6 +157,25 @@ class Desk:
             count = conn.execute(insert(regrades).from_select(list(regrades.c.keys()), new)).rowcount
             audit(conn, note, {}, {"learners": count}, at=self._clock())
             return count
+
+    def enrol(self, people: Sequence[Person], *, actor: str, reason: str) -> int:
+        """
+        Put people on the roster, or change their names and addresses; nobody is taken off it.
+
+        Returns:
+            How many are new.
+        """
+        note = AuditNote(actor=actor, action="enrol", subject="roster", reason=reason).checked(reason_needed=False)
+        with self._transaction() as conn:
+            known = set(conn.execute(select(student.c.id)).scalars())
+            rows = [
+                {"id": each.learner, "first_name": each.first_name, "last_name": each.last_name, "email": each.email}
+                for each in people
+            ]
+            upsert(conn, student, rows)
+            new = len({each.learner for each in people} - known)
+            audit(conn, note, {}, {"people": len(rows), "new": new}, at=self._clock())
+            return new
 
     def set_contact(self, learner: str, state: str, *, actor: str, note: str = "") -> None:
         """

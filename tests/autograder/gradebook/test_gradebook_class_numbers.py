@@ -116,11 +116,11 @@ def test_a_gradebook_of_version_1_gets_its_numbers(tmp_path):
         assert schema.migrate(conn) == [2]
         assert numbers(conn) == expected
         assert conn.execute(text("SELECT learner, score_bin, graded_suite FROM course_standings")).all() == bins
-        tables = conn.execute(text("SELECT name FROM sqlite_master WHERE name LIKE 'course_%'")).scalars().all()
+        tables = conn.execute(text("SELECT name FROM sqlite_master WHERE tbl_name LIKE 'course_%'")).scalars().all()
     older.dispose()
     with writer.engine.connect() as conn:
         assert sorted(tables) == sorted(
-            conn.execute(text("SELECT name FROM sqlite_master WHERE name LIKE 'course_%'")).scalars().all()
+            conn.execute(text("SELECT name FROM sqlite_master WHERE tbl_name LIKE 'course_%'")).scalars().all()
         )
 
 

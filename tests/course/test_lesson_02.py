@@ -67,6 +67,13 @@ def test_lesson_02_one_row_costs_hundreds_of_batch_rows(lesson):
     assert factor > 150
 
 
+def test_lesson_02_both_systems_say_one_thing(lesson):
+    """Alone and in a batch a flight gets the same probability, as the prose below the cell says."""
+    [gap] = lesson.numbers(r"gets one answer: the largest difference is ([\d.e-]+)\.\n")
+
+    assert gap < 1e-9
+
+
 def test_lesson_02_every_caller_is_answered(lesson):
     """Under both loads both systems answer all."""
     for name in ("static, calm", "dynamic, calm", "static, rush", "dynamic, rush"):

@@ -30,6 +30,7 @@ from autograder.gradebook.writer import utc_now
 from autograder.judge.cells import defined_names
 from autograder.judge.grading import grade, hidden_seed
 from autograder.judge.pair import Pair
+from autograder.model import Outcome
 from autograder.sandbox import plan
 from autograder.sandbox.inside.limits import Limits
 from autograder.settings import Settings, load_settings
@@ -96,9 +97,9 @@ class ClassRun:
     afterwards: float = 0.0  # points of a reference that the same servers graded after all this
 
 
-def read_attacks() -> list[Attack]:
+def read_attacks(aims: tuple[str, ...] = AIMS) -> list[Attack]:
     """Read every attack, by aim and name."""
-    return [read_attack(path) for aim in AIMS for path in sorted((HERE / aim).glob("*.py"))]
+    return [read_attack(path) for aim in aims for path in sorted((HERE / aim).glob("*.py"))]
 
 
 def read_attack(path: Path) -> Attack:
@@ -146,10 +147,12 @@ class School:
 
     Args:
         folder: Empty; on a file system that a job could see if the jail let it.
+        unit: What is handed in.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, unit: str) -> None:
         self.folder = folder
+        self.unit = unit
         self.secrets = {place: f"CANARY-{place}-{secrets.token_hex(8)}" for place in PLACES}
         root = folder / "root"
         root.mkdir()
@@ -161,7 +164,7 @@ class School:
             root,
             {"COURSE_VAR": str(folder / "var"), "COURSE_SECRET": self.secrets["seed"], "COURSE_LEARNER": "teacher"},
         )
-        self.material = load_material(self.settings, UNIT)
+        self.material = load_material(self.settings, unit)
         self.marker = folder / "marker.txt"
         self.marker.write_text(self.secrets["marker"])
         (root / "source" / "private.txt").write_text(self.secrets["source"])
@@ -173,7 +176,7 @@ class School:
             "marker": str(self.marker),
             "gradebook": str(folder / "var" / "gradebook.db"),
             "submitted": str(self.settings.submitted),
-            "classmate": str(self.settings.submitted / HONEST[0] / UNIT / "assignment.ipynb"),
+            "classmate": str(self.settings.submitted / HONEST[0] / unit / "assignment.ipynb"),
             "packages": plan.site_folders()[0],
             "code": str(plan.code_folder()),
         }
@@ -189,7 +192,7 @@ class School:
         self.open_to_all()
 
     def _folder_of(self, learner: str) -> Path:
-        folder = self.settings.submitted / learner / UNIT
+        folder = self.settings.submitted / learner / self.unit
         folder.mkdir(parents=True)
         (folder / "timestamp.txt").write_text(STAMP)
         return folder
@@ -222,32 +225,54 @@ class School:
         return found
 
 
+def gains(attack: Attack, seen: Seen) -> list[str]:
+    """Name what an attack got that it must not get, or how it ended otherwise than it says; empty if all is well."""
+    problems = [
+        ("points", seen.attempt.score != 0),
+        ("a secret", SECRET.search(seen.text) is not None),
+        ("what it wanted", WON in seen.text),
+        ("a platform fault", any(result.outcome is Outcome.PLATFORM_FAULT for result in seen.attempt.results)),
+        ("another end", attack.says not in seen.text),
+        ("another state", seen.attempt.state != ("refused" if attack.refused else "graded")),
+        ("another reason", attack.refused not in seen.attempt.reason),
+    ]
+    return [what for what, found in problems if found]
+
+
 PLACES = ("seed", "marker", "source", "classmate", "gradebook")
 
 
-def run_class(mode: str, folder: Path, attacks: list[Attack]) -> ClassRun:
+def run_class(
+    mode: str,
+    folder: Path,
+    attacks: list[Attack],
+    *,
+    unit: str = UNIT,
+    cell_seconds: float = CELL_SECONDS,
+    limits: Limits = LIMITS,
+) -> ClassRun:
     """Grade all attacks and the honest submissions of one class in one mode, then look around."""
-    school = School(folder)
+    school = School(folder, unit)
     school.hand_in(attacks)
     settings, material = school.settings, school.material
     pair = Pair(
         material.source,
         mode=mode,
-        limits=LIMITS,
-        cell_seconds=CELL_SECONDS,
+        limits=limits,
+        cell_seconds=cell_seconds,
         hidden_seed=hidden_seed(settings.secret, material.unit),
     )
     try:
         one = functools.partial(
             grade, unit=material.unit, source=material.source, released=material.released, executor=pair
         )
-        run = functools.partial(grade_class, settings, UNIT, grade=one, jobs=JOBS, new_executor=_threads)
+        run = functools.partial(grade_class, settings, unit, grade=one, jobs=JOBS, new_executor=_threads)
         run(learners=[HONEST[1]])  # the gradebook exists, and can be attacked
         _add_secret(settings, school)
         outside_before, before = school.outside(), _descendants()
         report = run(learners=[*(attack.name for attack in attacks), *HONEST])
         outside_after, after = school.outside(), _settled(len(before))
-        afterwards = sum(result.earned for result in one(_again(settings)).results)
+        afterwards = sum(result.earned for result in one(_again(settings, unit)).results)
     finally:
         pair.close()
     _, alive = psutil.wait_procs(before + after, timeout=5)
@@ -257,7 +282,7 @@ def run_class(mode: str, folder: Path, attacks: list[Attack]) -> ClassRun:
         settings=settings,
         secrets=school.secrets,
         report=report,
-        seen=_look(settings),
+        seen=_look(settings, unit),
         outside_before=outside_before,
         outside_after=outside_after,
         processes_before=len(before),
@@ -278,11 +303,11 @@ def _add_secret(settings: Settings, school: School) -> None:
     school.open_to_all()
 
 
-def _again(settings: Settings) -> Any:
+def _again(settings: Settings, unit: str) -> Any:
     return read_submission(
-        settings.submitted / HONEST[0] / UNIT / "assignment.ipynb",
+        settings.submitted / HONEST[0] / unit / "assignment.ipynb",
         learner=HONEST[0],
-        unit=UNIT,
+        unit=unit,
         submitted_at=utc_now(),
         received_at=utc_now(),
         max_bytes=settings.grading.max_notebook_bytes,
@@ -303,10 +328,10 @@ def _settled(wanted: int) -> list[psutil.Process]:
     return living
 
 
-def _look(settings: Settings) -> dict[str, Seen]:
+def _look(settings: Settings, unit: str) -> dict[str, Seen]:
     seen = {}
     with Queries(settings) as queries:
-        for learner, attempt in queries.current_attempts(UNIT).items():
+        for learner, attempt in queries.current_attempts(unit).items():
             full = queries.attempt(attempt.id)
             assert full is not None
             kept = [*_outputs(queries.autograded(attempt.id)), full.reason, *full.repairs]

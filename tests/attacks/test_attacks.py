@@ -6,9 +6,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from attack_class import AIMS, HONEST, SECRET, WON, read_attacks, run_class
+from attack_class import AIMS, HONEST, gains, read_attacks, run_class
 
-from autograder.model import Outcome
 from autograder.sandbox import modes
 
 ATTACKS = read_attacks()
@@ -34,20 +33,8 @@ def school(request):
 def test_an_attack_gains_nothing(school, attack):
     """It earns no point, reads no secret, is no fault of ours, and the verdict says what happened."""
     seen = school.seen[attack.name]
-    text = seen.text
-    problems = [
-        ("points", seen.attempt.score != 0),
-        ("a secret", SECRET.search(text) is not None),
-        ("what it wanted", WON in text),
-        ("a platform fault", any(result.outcome is Outcome.PLATFORM_FAULT for result in seen.attempt.results)),
-        ("another end", attack.says not in text),
-        ("another state", seen.attempt.state != ("refused" if attack.refused else "graded")),
-        ("another reason", attack.refused not in seen.attempt.reason),
-    ]
 
-    assert [what for what, found in problems if found] == [], (
-        f"{seen.attempt.state} {seen.attempt.reason} {text[-3000:]}"
-    )
+    assert gains(attack, seen) == [], f"{seen.attempt.state} {seen.attempt.reason} {seen.text[-3000:]}"
 
 
 def test_the_rest_of_the_class_is_graded(school):

@@ -1,0 +1,54 @@
+"""Attacks by files, tables and databases, where unit 03 reads and writes them: a class beside honest learners."""
+
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from attack_class import HONEST, LIMITS, gains, read_attacks, run_class
+
+from autograder.sandbox import modes
+
+ATTACKS = read_attacks(("transformation",))
+CELL_SECONDS = 30.0  # one check starts a second server
+LIMITS_OF_03 = replace(LIMITS, wall_seconds=90.0, cpu_seconds=10, call_seconds=20.0)  # memory ends first
+
+
+@pytest.fixture(scope="module")
+def school():
+    """Grade the class once, in the strongest mode."""
+    offer = modes.try_mode("M1")
+    if not offer.works:
+        pytest.skip(f"M1: {offer.reason}")
+    folder = tempfile.mkdtemp(dir="/var/tmp", prefix="course-attacks-03-")
+    try:
+        yield run_class(
+            "M1", Path(folder), ATTACKS, unit="03_transformation", cell_seconds=CELL_SECONDS, limits=LIMITS_OF_03
+        )
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_an_attack_on_files_gains_nothing(school, attack):
+    """It earns no point, reads no secret, is no fault of ours, and the verdict says what happened."""
+    seen = school.seen[attack.name]
+
+    assert gains(attack, seen) == [], f"{seen.attempt.state} {seen.attempt.reason} {seen.text[-3000:]}"
+
+
+def test_honest_learners_of_unit_03_are_graded(school):
+    """Between the attackers the reference gets all points and the blank notebook none."""
+    points = {learner: school.seen[learner].attempt.score for learner in HONEST}
+
+    assert points == {HONEST[0]: school.material.unit.points, HONEST[1]: 0.0}
+    assert school.afterwards == school.material.unit.points
+
+
+def test_files_outside_of_unit_03_are_unchanged(school):
+    """Bytes, modes, times and names are what they were, and no process is left."""
+    before, after = school.outside_before, school.outside_after
+
+    assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} == set()
+    assert school.left_over == []

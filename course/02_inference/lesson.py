@@ -204,12 +204,11 @@ print(f"Alone and in a batch a flight gets one answer: the largest difference is
 # row, but computes rows that nobody asks for. We shall divide by answers that were *used*.
 #
 # That both say one thing is no matter of course. A batch that numbers its airlines anew answers otherwise, and nothing
-# raises. In exercise 2 you write the test.
+# raises. Exercise 2 finds that.
 #
 # ## How long do callers wait?
 #
-# An average hides the callers who suffer. So look at **percentiles**: half wait less than p50, one in a hundred waits
-# longer than p99.
+# An average hides who suffers. So look at **percentiles**: half wait less than p50, one in a hundred longer than p99.
 #
 # Our client is an **open loop**: it sends each question at its planned moment, whether or not the service is ready.
 # Waiting counts from that moment.

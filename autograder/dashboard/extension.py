@@ -15,6 +15,7 @@ from autograder.dashboard.grading import actions, events
 from autograder.dashboard.grading import handlers as grading
 from autograder.dashboard.handlers import CourseHandler, MissingHandler, SubmitHandler, UnitHandler
 from autograder.dashboard.profile_handlers import BadgeFileHandler, ProfileHandler
+from autograder.dashboard.service import close_all_but_the_course
 from autograder.errors import GraderError
 from autograder.gradebook.upgrade import upgrade
 from autograder.settings import Settings, load_settings
@@ -160,7 +161,9 @@ class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
         await asyncio.get_running_loop().run_in_executor(None, self.grader.close)
 
     def initialize_handlers(self) -> None:
-        """Name the addresses."""
+        """Name the addresses; in a hub's service close all others, also those of extensions that load later."""
+        if self.instructors:
+            close_all_but_the_course(self.serverapp.web_app, self.serverapp.base_url)
         self.handlers.extend(
             [
                 (r"/course/?", CourseHandler),

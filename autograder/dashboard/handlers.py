@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -78,9 +79,13 @@ class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHand
         return await asyncio.get_running_loop().run_in_executor(None, partial(function, *arguments))
 
     async def read(self) -> CourseStatus:
-        """Read where the learner stands now."""
-        status: CourseStatus = await self.aside(read_status, self.course_settings)
-        return status
+        """Read where the viewer stands now: from the gradebook alone where the working copies are elsewhere."""
+        viewer = self.viewer
+        if not viewer.learner:
+            raise web.HTTPError(404)
+        settings = replace(self.course_settings, learner=viewer.learner)
+        status: CourseStatus = await self.aside(read_status, settings)
+        return status if viewer.own_files else without_files(status)
 
     def page(self, template: str, **values: Any) -> None:
         """Render a template and finish."""
@@ -114,6 +119,13 @@ class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHand
             raise web.HTTPError(404, f"no unit {name}")
         page = unit_page(found[0], self.places, self.course_settings, problem=problem, submitted=submitted)
         self.page("unit.html", page=page)
+
+
+def without_files(status: CourseStatus) -> CourseStatus:
+    """Forget what was read from working copies: on a hub's service they are not the viewer's."""
+    nothing: dict[str, Any] = {"lesson_touched": False, "exercises_touched": False, "saved_at": None}
+    nothing |= {"answers_changed": False, "visible_passed": frozenset()}
+    return replace(status, units=tuple(replace(unit, **nothing) for unit in status.units), notices=())
 
 
 class CourseHandler(PageHandler):
@@ -154,8 +166,8 @@ class SubmitHandler(PageHandler):
     @web.authenticated
     async def post(self, unit: str) -> None:
         """Submit, grade, and show the result at an address that may be reloaded."""
-        if unit not in {setting.name for setting in self.course_settings.units}:
-            raise web.HTTPError(404, f"no unit {unit}")
+        if unit not in {setting.name for setting in self.course_settings.units} or not self.viewer.own_files:
+            raise web.HTTPError(404, f"no unit {unit} to hand in from here")
         try:
             async with self.settings["course_grading"]:  # a second click waits and is answered from the gradebook
                 outcome = await self.aside(self.settings["course_submit"], self.course_settings, unit)

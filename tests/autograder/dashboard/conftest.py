@@ -63,7 +63,7 @@ def post(jp_fetch, jp_base_url):
         jar = SimpleCookie()
         for header in page.headers.get_list("Set-Cookie"):
             jar.load(header)
-        token = page.body.decode().split('name="_xsrf" value="')[1].split('"')[0]
+        token = jar["_xsrf"].value
         headers = {
             "Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in jar.items()),
             "Authorization": "",

@@ -176,8 +176,9 @@ def test_a_badge_that_is_chosen_is_shown_as_valid(page, site, form):
     """The file input: verdict, reason and what the badge says appear, and the result has the focus."""
     page.clock.set_fixed_time(ISSUED)
     page.set_input_files("#file", [])
+    page.evaluate("part('result').blur(); part('verdict').textContent = ''; part('says').textContent = ''")
     page.set_input_files("#file", site[0].learner_file("ada", form))
-    page.wait_for_function("document.activeElement.id === 'result'")
+    page.locator("#result:focus").wait_for()
 
     assert page.inner_text("#verdict") == "Valid"
     assert "Ada Lovelace" in page.inner_text("#says")
@@ -195,7 +196,7 @@ def test_a_badge_can_be_dropped(page, site):
         }""",
         data,
     )
-    page.wait_for_function("document.getElementById('reason').textContent === 'Its issuer has revoked it.'")
+    page.get_by_text("Its issuer has revoked it.").wait_for()
 
     assert page.inner_text("#verdict") == "Not valid"
 

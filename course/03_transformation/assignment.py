@@ -68,18 +68,19 @@ def utc(times):
 #
 # Then everything is frozen: `transform` learns nothing. A second `fit` forgets the first. The line `return self` is given.
 #
-# `transform(frame)` returns a new frame of floats with the index of `frame`, and changes nothing:
+# `transform(frame)` returns a new frame of floats with the index of `frame`, also where a label stands twice.
+# It changes nothing:
 #
 # - column `number`: fill gaps with the median, then subtract the mean and divide by the deviation.
 # - one column for each category, named `f"{category}={value}"`, in sorted order: 1.0 where the row has it, else 0.0.
 #   A text that training never saw, and a missing one, has 0.0 in all of them.
 #
-# So a row gets the same numbers alone, in any batch, and next year. An empty frame gives an empty one, all columns there.
+# So a row gets the same numbers alone, in a batch of any size, and next year. An empty frame gives an empty one, all columns there.
 #
 # **b)** What was learned must outlive the process. Each method needs one to four lines.
 #
-# - `save(path)` writes one file of JSON text, the names of both columns included. Data, no code: `pickle` runs what it
-#   loads. A second `save` replaces the file. No digit may be lost; `json` keeps floats exactly.
+# - `save(path)` writes one file of JSON text, the names of both columns included. Data, no code: `pickle` and `eval` run
+#   what they load. A second `save` replaces the file. No digit may be lost; `json` keeps floats exactly.
 # - `TransformArtifact.load(path)` returns a new artifact that transforms alike. It is a class method: `cls` is the class.
 #   Each artifact keeps its own state.
 # - `fingerprint()` returns a short text that names what was learned. The same columns and the same learned values give
@@ -245,7 +246,7 @@ rng = hidden_rng("plain_transform")
 rows = 60
 flights = pd.DataFrame(
     {
-        "airline": rng.choice(["UA", "B6", "DL", "EV", "MQ"], size=rows),
+        "airline": rng.choice(["UA", "B6", "DL", "ev", "MQ"], size=rows),
         "wind": np.where(rng.random(rows) < 0.2, np.nan, rng.gamma(2.0, 6.0, size=rows)),
     },
     index=rng.permutation(rows) + 1000,
@@ -283,6 +284,14 @@ assert close(steady_made["wind"], [0.0, 0.0, 0.0, 2.5]), (
 whole = pd.DataFrame({"wind": [1, 2, 6], "airline": ["UA", "UA", "UA"]})
 whole_made = TransformArtifact("wind", "airline").fit(whole, pd.Series([True, True, False])).transform(whole)
 assert close(whole_made["wind"], [-1.0, 1.0, 9.0]), "Whole numbers scale like any others."
+even = pd.DataFrame({"wind": [20.0, 1.0, None, 6.0, 2.0], "airline": ["UA"] * 5})
+even_made = TransformArtifact("wind", "airline").fit(even, pd.Series([True] * 5)).transform(even)
+assert close(even_made["wind"][2], (4.0 - 7.25) / even["wind"].std(ddof=0)), (
+    "An even number of known numbers: a gap did not become their median, which lies between the middle two."
+)
+small = pd.DataFrame({"wind": [1e-5, 3e-5], "airline": ["UA", "UA"]})
+small_made = TransformArtifact("wind", "airline").fit(small, pd.Series([True, True])).transform(small)
+assert close(small_made["wind"], [-1.0, 1.0], 1e-6), "Small numbers have a small deviation. Only 0 counts as 1.0."
 
 # %% check:frozen_at_serving points=0.5 title="a) does a row get the same numbers alone and in any batch?"
 from exercises.testing import because, close, rounded
@@ -329,13 +338,23 @@ for number in range(len(history)):
         assert close(shown(alone[column]), shown(together[column])[number : number + 1]), because(
             "refit_at_serving", "A row alone got other numbers than in a batch."
         )
+crowd = shown(frozen.transform(pd.concat([warm_day] * 300, ignore_index=True))["temp"])
+assert close(crowd, [large, gap, large, medium] * 300), because(
+    "refits_large_batches",
+    "In a batch of many rows, a row got other numbers than in a small one. No batch is large enough.",
+)
+twice = frozen.transform(history.set_axis([0, 1, 1, 0, 2]))
+assert list(twice.index) == [0, 1, 1, 0, 2] and close(shown(twice["temp"]), shown(together["temp"])), because(
+    "index_lost", "A label stands twice in the frame's index: other rows or numbers came out."
+)
 empty = frozen.transform(history.head(0))
 assert list(empty.columns) == list(together.columns) and len(empty) == 0, (
     "An empty frame must give an empty frame with all columns of training."
 )
 wide = frozen.transform(history.assign(note="x", humid=1.0)[["humid", "carrier", "note", "temp"]])
 assert list(wide.columns) == list(together.columns) and close(shown(wide["temp"]), shown(together["temp"])), (
-    "Further columns, and columns in another order, do not matter."
+    "A frame with further columns, and columns in another order: other columns or numbers came out. "
+    "The result holds the number and the categories, and nothing else."
 )
 some = pd.Series([True, True, False, False])
 anew = TransformArtifact("temp", "carrier").fit(warm_day, some).transform(warm_day)
@@ -404,11 +423,26 @@ taught = TransformArtifact("temp", "carrier").fit(school, pd.Series([True] * 5))
 shelf = workspace()
 taught.save(shelf.path / "transform.json")
 assert shelf.names() == ("transform.json",), f"save writes one file, the one it was told. Yours: {shelf.names()}."
-assert shelf.read("transform.json").lstrip()[:1] in (b"{", b"["), because(
+saved_text = shelf.read("transform.json")
+assert saved_text.lstrip()[:1] in (b"{", b"["), because(
     "pickled", "The file is not JSON text. A pickle runs code when it is loaded; numbers and names need none."
 )
+try:
+    saved_values = json.dumps(json.loads(saved_text))
+except ValueError as error:
+    text = f"The file is not JSON text: {error}. What Python prints is not JSON, and eval, which reads it, runs code."
+    raise AssertionError(because("text_of_python", text)) from error
+for word in ("temp", "carrier", "B6", "DL", "UA"):
+    assert word in saved_values, because(
+        "pickle_in_json",
+        f"{word} does not stand in the file in plain text. Save names and numbers, not a packed object.",
+    )
 loaded = TransformArtifact.load(shelf.path / "transform.json")
 assert isinstance(loaded, TransformArtifact), f"load must return a TransformArtifact. Yours: {loaded}."
+assert loaded is not taught, because(
+    "load_gives_the_saved_one",
+    "load returned the very artifact that was saved. The next process has no such object, only the file.",
+)
 asked = pd.DataFrame({"temp": [90.0, None], "carrier": ["B6", "UA"]})
 before, after = taught.transform(asked.copy()), loaded.transform(asked.copy())
 assert list(after.columns) == list(before.columns), (
@@ -517,6 +551,7 @@ other_rows = [
     (lesson_rows.assign(temp=[51.0, 61.0, None, 91.0, 61.0]), "temp", "carrier", "Another mean"),
     (lesson_rows.assign(temp=[35.0, 60.0, None, 115.0, 60.0]), "temp", "carrier", "Another deviation"),
     (lesson_rows.assign(temp=[50.0, 60.0, None, 90.0, 60.0000001]), "temp", "carrier", "A tiny difference in a number"),
+    (lesson_rows.assign(temp=[30.0, 50.0, None, 110.0, 50.0]), "temp", "carrier", "Three other numbers"),
     (lesson_rows.assign(carrier=["UA", "B6", "UA", "DL", "EV"]), "temp", "carrier", "One category more"),
     (lesson_rows.assign(carrier=["UA", "B6", "UA", "D1", "UA"]), "temp", "carrier", "A category of another name"),
     (lesson_rows.rename(columns={"temp": "dewp"}), "dewp", "carrier", "Another column of numbers"),
@@ -526,6 +561,10 @@ for rows, number, category, what in other_rows:
     assert TransformArtifact(number, category).fit(rows, all_five).fingerprint() != prints[0], because(
         "fingerprint_of_a_part", f"{what}, and the fingerprint is the same. It must name all that was learned."
     )
+last_digit = lesson_rows.replace({"temp": {60.0: float(np.nextafter(60.0, 61.0))}})
+assert TransformArtifact("temp", "carrier").fit(last_digit, all_five).fingerprint() != prints[0], because(
+    "fingerprint_rounded", "Only the last digit of a learned number differs, and the fingerprint is the same."
+)
 before_serving = twin.fingerprint()
 twin.transform(pd.DataFrame({"temp": [99.0], "carrier": ["B6"]}))
 assert twin.fingerprint() == before_serving, because(
@@ -534,6 +573,27 @@ assert twin.fingerprint() == before_serving, because(
 unused = pd.concat([lesson_rows, lesson_rows.tail(1).assign(temp=7.0, carrier="ZZ")], ignore_index=True)
 assert TransformArtifact("temp", "carrier").fit(unused, pd.Series([True] * 5 + [False])).fingerprint() == prints[0], (
     because("all_rows_learned", "A row outside of the training rows changed the fingerprint.")
+)
+
+
+def print_of(number, category, texts):
+    """Return the fingerprint after five rows with other names of columns and other texts."""
+    rows = pd.DataFrame({number: lesson_rows["temp"], category: texts})
+    return TransformArtifact(number, category).fit(rows, all_five).fingerprint()
+
+
+for between in ("", ",", ", ", "|", " ", "-"):
+    two, one_long = print_of("temp", "carrier", ["A", "B", "B", "A", "B"]), f"A{between}B"
+    assert print_of("temp", "carrier", [one_long] * 5) != two, because(
+        "fingerprint_runs_together",
+        "Two categories, and one whose name is both, have one fingerprint. Texts joined to one text lose their borders.",
+    )
+    assert print_of(f"t{between}x", "c", ["A"] * 5) != print_of("t", f"x{between}c", ["A"] * 5), because(
+        "names_run_together",
+        "Other names of columns have one fingerprint. Names joined to one text lose their borders.",
+    )
+assert len({print_of("temp", "carrier", [f"C{n}"] * 5) for n in range(40)}) == 40, because(
+    "fingerprint_too_short", "Forty artifacts that learned other categories, and two of them share a fingerprint."
 )
 
 # %% check:survives_a_restart points=0.5 title="b) is everything the same in a new process?"
@@ -572,6 +632,15 @@ assert trained_name == own_name, because(
 )
 assert served_name == own_name, "A new process loaded the artifact, and its fingerprint is not that of the saved one."
 
+# %% hidden
+assert list(served_rows.index) == list(expected_rows.index), (
+    "A new process loaded the artifact, and its rows have another index."
+)
+for column in expected_rows.columns:
+    assert close(served_rows[column], expected_rows[column], 1e-12), (
+        "A new process loaded the artifact, and a column differs from what the first process made."
+    )
+
 # %% [markdown]
 # ## A tool for exercise 2
 #
@@ -605,6 +674,7 @@ print(joined.sort_values("row").set_axis(questions.index)["temp"].to_dict())
 #
 # `left` holds questions, such as flights; `right` holds observations, such as weather. Both have the columns `on`,
 # moments with a zone, and `by`, such as the airport. They share no other column, and no time is missing.
+# Other columns have any name, such as `row`, `at`, `decision`, `made` or `known`: helpers of yours must not meet them.
 #
 # ```text
 #                        max_age                    lead
@@ -632,6 +702,8 @@ print(joined.sort_values("row").set_axis(questions.index)["temp"].to_dict())
 # other columns of `right`, without `on`, `by` and `known_at`, in their order. The last column is `age`, a Timedelta.
 #
 # - No left row is lost and none appears twice. Where nothing fits, right's values and `age` are missing.
+#   An empty `left` gives an empty frame, all columns there.
+# - An observation counts as it is: if its temperature is missing, missing is what was known. No older one fills it.
 # - Two observations of one airport and one moment: the one that arrived later counts. If that is equal too, or there is
 #   no `known_at`, the one that stands later in `right` counts: it is a correction.
 # - Neither frame is sorted for you, and each may have another zone and unit. Compare moments, not readings of a clock:
@@ -836,6 +908,29 @@ nobody = asof_join(
 assert len(nobody) == 3 and nobody["temp"].isna().all() and nobody["age"].isna().all(), (
     "Nothing was observed at all: each flight stays, and its weather and age are missing."
 )
+holed = pd.DataFrame(
+    {
+        "origin": "JFK",
+        "time": pd.to_datetime(["2013-07-01T05:00Z", "2013-07-01T06:00Z", "2013-07-01T06:00Z"]),
+        "temp": [60.0, 62.0, None],
+        "sky": ["clear", "rain", "fog"],
+    }
+)
+terms = {"on": "time", "by": "origin", "lead": pd.Timedelta(hours=2), "max_age": pd.Timedelta(hours=3)}
+hole = asof_join(gap_flights.iloc[[1]], holed.iloc[[0, 2]], **terms)
+assert pd.isna(hole["temp"].tolist()[0]), because(
+    "gap_filled_by_older",
+    "The newest observation has no temperature, and that of an older one was taken. Missing is what was known.",
+)
+assert hole["sky"].tolist() == ["fog"] and hole["age"].tolist() == [pd.Timedelta(hours=1)], because(
+    "gap_filled_by_older", "The newest observation has no temperature, and its other values or its age are not used."
+)
+withdrawn = asof_join(gap_flights.iloc[[1]], holed, **terms)
+assert pd.isna(withdrawn["temp"].tolist()[0]) and withdrawn["sky"].tolist() == ["fog"], because(
+    "last_known_value",
+    "Of two observations of one moment, the later row has no temperature, and that of the earlier one was taken. "
+    "The correction counts as it is.",
+)
 
 # %% check:rows_stay points=1 title="do left's rows, order and index stay as they were?"
 from exercises.testing import because, close
@@ -926,6 +1021,28 @@ none = asof_join(
 assert len(none) == 12, because("unmatched_dropped", "No flight has any weather, and rows are gone.")
 assert none["v"].isna().all() and none["w"].isna().all() and none["age"].isna().all(), (
     "No observation fits anywhere: right's values and age are missing on every row."
+)
+crowded = mixed_up.assign(row=[9, 8, 7, 6, 5], at="gate", decision=0.5)
+readings_of = two_sites.assign(made="by hand", known=[1, 2, 3, 4, 5])
+try:
+    met = asof_join(
+        crowded, readings_of, on="time", by="origin", lead=pd.Timedelta(hours=2), max_age=pd.Timedelta(hours=3)
+    )
+except (KeyError, ValueError, TypeError) as error:
+    text = f"Left has columns row, at and decision, right has made and known, and asof_join raised: {error}"
+    raise AssertionError(because("columns_collide", text)) from error
+assert list(met.columns) == [*crowded.columns, "temp", "made", "known", "age"], because(
+    "columns_collide",
+    f"Left has columns row, at and decision, right has made and known. The result has {list(met.columns)}.",
+)
+assert crowded.equals(met[list(crowded.columns)]) and close(met["known"].tolist()[2:], [3, 5, 5]), because(
+    "columns_collide", "Left has columns row, at and decision, right has made and known, and some of them changed."
+)
+unasked = asof_join(
+    mixed_up.head(0), two_sites, on="time", by="origin", lead=pd.Timedelta(hours=2), max_age=pd.Timedelta(hours=3)
+)
+assert list(unasked.columns) == ["origin", "time", "seats", "temp", "age"] and len(unasked) == 0, (
+    "An empty left must give an empty frame with all columns."
 )
 
 # %% check:moments_not_clocks points=0.5 title="are moments compared, not readings of a clock?"
@@ -1037,9 +1154,33 @@ corrected = pd.DataFrame(
         "temp": [62.0, 40.0, 61.0, 63.0],
     }
 )
+corrected_as_it_came, asked_as_it_came = corrected.copy(), late_flights.copy()
 fixed = asof_join(late_flights.iloc[::-1], corrected, max_age=pd.Timedelta(hours=5), **terms)
+assert corrected_as_it_came.equals(corrected) and asked_as_it_came.equals(late_flights), because(
+    "arrivals_sorted_in_place", "With known_at, a frame of the caller was changed. Work on a frame of your own."
+)
 assert fixed["temp"].tolist() == [63.0, 62.0], (
     "One moment was reported three times. The report that arrived last before the decision counts, wherever it stands."
+)
+in_new_york = corrected.assign(arrived=corrected["arrived"].dt.tz_convert("America/New_York"))
+zoned = asof_join(late_flights.iloc[::-1], in_new_york, max_age=pd.Timedelta(hours=5), **terms)
+assert zoned["temp"].tolist() == [63.0, 62.0], because(
+    "local_clock", "Times of arrival in another zone, and the answers are not those of the same moments."
+)
+delivered = pd.DataFrame(
+    {
+        "origin": "JFK",
+        "made": pd.to_datetime(["2013-07-01T06:00Z", "2013-07-01T06:00Z", "2013-07-01T05:30Z"]),
+        "arrived": pd.to_datetime(["2013-07-01T06:30Z"] * 3),
+        "temp": [61.0, 62.0, 59.0],
+    }
+)
+parcel = asof_join(late_flights, delivered, max_age=pd.Timedelta(hours=5), **terms)["temp"].tolist()
+assert parcel != [59.0, 59.0], because(
+    "last_arrived_taken", "Three observations arrived together, and not the newest made was used."
+)
+assert parcel == [62.0, 62.0], because(
+    "first_of_two_arrivals", "Two observations were made together and arrived together: the later row of right counts."
 )
 other = asof_join(
     late_flights.assign(origin="LGA"),
@@ -1106,7 +1247,8 @@ assert close([None if value != value else float(value) for value in numbers], wa
 #
 # - `serve_log`: one row for each request, with the column `key` and a column for each feature. More columns may be there.
 # - `raw`: the raw data of requests, with the column `key`. No key stands twice in one frame. Either may lack some.
-#   The two frames have other orders and other indexes: rows belong together by key alone.
+#   The two frames have other orders and other indexes, with labels that may stand twice: only the key says which rows
+#   belong together.
 # - `transform(raw)` returns the features as training computes them: numbers, with the index of `raw`. Call it once.
 #
 # The report has one row for each feature, in the order of `transform`'s columns, and exactly these columns:
@@ -1319,6 +1461,7 @@ assert close(line["psi"], population_stability([1.0, 0.0, -1.0], [1.0, 0.5, -1.0
 )
 
 # %% hidden
+names_of_counts = ["rows", "only_in_log", "only_in_raw"]
 apart = skew_report(tuesday_log.assign(request=tuesday_log["request"] + 50), tuesday, scaled, "request").iloc[0]
 assert (apart["rows"], apart["only_in_log"], apart["only_in_raw"]) == (0, 6, 5), (
     "No request stands in both frames: rows is 0, and all count as only_in_log or only_in_raw."
@@ -1336,6 +1479,23 @@ assert (unlogged["rows"], unlogged["only_in_log"], unlogged["only_in_raw"]) == (
 )
 assert pd.isna(unlogged["mismatch_rate"]), because(
     "nothing_proves_all", "The log was empty, and mismatch_rate is a number. Silence is no proof: leave it missing."
+)
+unheard = skew_report(tuesday_log, tuesday.head(0), scaled, "request").iloc[0]
+assert (unheard["rows"], unheard["only_in_log"], unheard["only_in_raw"]) == (0, 6, 0), (
+    "There are no raw data: every request stands only in the log."
+)
+try:
+    labels_twice = skew_report(
+        tuesday_log.set_axis([0, 0, 1, 1, 2, 2]), tuesday.set_axis([0, 1, 0, 1, 0]), scaled, "request"
+    ).iloc[0]
+except (ValueError, KeyError, IndexError) as error:
+    text = f"Labels stand twice in the indexes, and skew_report raised: {error}. Rows belong together by key."
+    raise AssertionError(because("joined_by_label", text)) from error
+assert [labels_twice[name] for name in names_of_counts] == [line[name] for name in names_of_counts] and close(
+    labels_twice["mismatch_rate"], 1 / 3
+), because(
+    "joined_by_label",
+    "Labels stand twice in the indexes of both frames, and the report is another one. Rows belong together by key.",
 )
 whole = skew_report(tuesday_log, tuesday.head(2), scaled, "request").iloc[0]
 assert (whole["rows"], whole["only_in_log"], whole["only_in_raw"]) == (2, 4, 0), (
@@ -1388,6 +1548,11 @@ for logged, computed, wanted in (
     got = agreement(logged, computed)
     assert close(got, wanted), "Missing values, or differences just below and above ATOL: another share does not agree."
 assert agreement([ATOL], [0.0]) == 0.0, "A difference of exactly ATOL agrees."
+stand_ins = [-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, 0.0, 99.0, 999.0, 9999.0, 1e6, -1e6, 1e9, -1e9]
+assert agreement(stand_ins, [None] * 14) == agreement([None] * 14, stand_ins) == 1.0, because(
+    "missing_is_a_number",
+    "A value agrees with a gap. If a number stands in for missing, then whoever logged that number agrees too.",
+)
 assert agreement([1e6], [1e6 + 0.5]) == 1.0, because(
     "relative_tolerance", "Two large numbers differ by a half, and agree in the report. ATOL is absolute."
 )
@@ -1420,6 +1585,10 @@ assert close(celsius["mismatch_rate"], 1.0), (
     f"Every temperature is in another unit: mismatch_rate 1. Yours: {celsius['mismatch_rate']:.3f}."
 )
 assert celsius["psi"] > 1, f"The distribution has moved far: psi is large. Yours: {celsius['psi']:.3f}."
+assert celsius["example_key"] == 0, because(
+    "key_zero_is_none",
+    f"The first request does not agree. Its key is 0, and example_key is {celsius['example_key']}. 0 is a key like any other.",
+)
 
 # %% hidden
 from exercises.testing import hidden_rng
@@ -1466,9 +1635,11 @@ assert close(shifted["mismatch_rate"], 1.0), "Half of the values are too high an
 # ```
 #
 # - If the file is there, return its path. `transform` is not called, and nothing is written.
+#   Only the folder knows: a file that somebody deleted is made again.
 # - Else call `transform(raw, **params)` once, and write the frame that it returns with its method `to_parquet(path)`.
 #   Its index belongs to it.
-# - The file appears under its name only when it is complete. `atomic_write(path)` is given:
+# - The file appears under its name only when it is complete. So `to_parquet` gets the path of a draft, never the final
+#   path, nor a buffer in memory. `atomic_write(path)` is given:
 #
 # ```python
 # with atomic_write(path) as draft:  # a path of its own in the same folder
@@ -1477,7 +1648,7 @@ assert close(shifted["mismatch_rate"], 1.0), "Half of the values are too high an
 #
 # - If the transformation or the writing raises, the error goes on to the caller, and no file is left.
 # - `directory` is a Path, and may not exist yet; the folders above it neither. Make them.
-# - Files of other keys stay where they are. Another run may need them, and a draft of a run that died harms nobody.
+# - Files and drafts of other keys stay where they are. Another run may need them, or may be writing them right now.
 #
 # Neither a name nor a time says what is in a table: a copy is newer than its original, and a corrected file
 # keeps its name. `code_version` comes from outside, for example from git. It is never guessed from the function.
@@ -1563,8 +1734,6 @@ assert transformation.calls == 1, because(
 assert in_one_place.mtime(path.name) == written_at, because(
     "computed_again", "The second run wrote the file again, though it was there."
 )
-
-# %% hidden
 annex = workspace()
 deep = annex.path / "a" / "b"
 try:
@@ -1573,6 +1742,8 @@ except OSError as error:
     text = "The directory and those above it did not exist, and materialize raised an error. Make them."
     raise AssertionError(because("folder_not_made", text)) from error
 assert annex.names() == (f"a/b/{far.name}",), "The file must be in the directory that was given, and no other be left."
+
+# %% hidden
 assert in_celsius(july_rows, 0).equals(read_features(far)), "Another parameter: the file holds other features."
 kept_file, elsewhere = annex.read(f"a/b/{far.name}"), workspace()
 assert kept_file[:4] == kept_file[-4:] == b"PAR1", "The file is not a parquet file."
@@ -1694,14 +1865,15 @@ class FullDisk(pd.DataFrame):
         return FullDisk
 
     def to_parquet(self, path=None, *args, **kwargs):
+        written_to.append(path)
         name = str(path).removeprefix(f"{disk.path}/")
         if isinstance(path, str) or hasattr(path, "parts"):
             disk.write(name, b"PAR1 half of a file")
         raise OSError(28, "No space left on device")
 
 
-disk = workspace()
-told = None
+disk, written_to, told = workspace(), [], None
+key_text = stable_hash({"content": content_hash(storm_rows), "code_version": "v1", "params": {}})
 try:
     materialize(storm_rows, lambda frame: FullDisk(frame), disk.path, code_version="v1", params={})
 except Exception as error:
@@ -1710,13 +1882,21 @@ assert not [name for name in disk.names() if name.startswith("features-") and na
     "half_a_file",
     "The disk was full in the middle of writing, and half a file has the final name. The next run takes it for whole.",
 )
+assert not any(str(one).endswith(f"/features-{key_text}.parquet") for one in written_to), because(
+    "written_in_place",
+    "to_parquet got the final path. While it writes, half a file has the final name, and a power cut leaves it so.",
+)
+assert all(isinstance(one, str) or hasattr(one, "parts") or hasattr(one, "name") for one in written_to), because(
+    "bytes_held_in_memory",
+    "to_parquet got no path. Bytes in memory must still be written, and that can stop halfway. Give it the draft's path.",
+)
 assert told is not None, because("error_hidden", "The disk was full in the middle of writing, and nobody was told.")
 assert disk.names() == (), because(
     "draft_left_behind", "The disk was full in the middle of writing, and a draft is left. It fills the disk further."
 )
-key_text = stable_hash({"content": content_hash(storm_rows), "code_version": "v1", "params": {}})
 left_overs = (f".features-{key_text}.parquet.0123abcd.draft", f"features-{key_text}.parquet.tmp", f"{key_text}.parquet")
-for name in left_overs:
+other_draft = ".features-0123456789abcdef.parquet.89abcdef.draft"
+for name in (*left_overs, other_draft):
     disk.write(name, b"PAR1 left by a run that died")
 retry = CountingStub(lambda frame: frame)
 complete = materialize(storm_rows, retry, disk.path, code_version="v1", params={})
@@ -1725,6 +1905,15 @@ assert complete.name not in left_overs, because(
 )
 assert retry.calls == 1 and storm_rows.equals(read_features(complete)), (
     "Drafts of a run that died lay in the folder: the next run must make a whole file of its own."
+)
+assert other_draft in disk.names(), because(
+    "drafts_cleared", "The draft of another key is gone. The run that writes it may be alive."
+)
+disk.remove(complete.name)
+assert materialize(storm_rows, retry, disk.path, code_version="v1", params={}) == complete, "The path stays the same."
+assert complete.name in disk.names() and storm_rows.equals(read_features(complete)), because(
+    "remembered_not_looked",
+    "Somebody deleted the file, and the next run returned its path all the same. Look into the folder each time.",
 )
 
 # %% [markdown]

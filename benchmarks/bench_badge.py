@@ -24,7 +24,7 @@ from badge_class import BadgeClass, make_class  # noqa: E402  # the class of the
 from autograder.badge.issuing import IssueReport, issue_due, make_issuer_key  # noqa: E402
 from autograder.badge.publish import publish_site  # noqa: E402
 from autograder.badge.store import BadgeStore  # noqa: E402
-from autograder.badge.view import badge_table, profile_view  # noqa: E402
+from autograder.badge.view import issued_page, profile_view  # noqa: E402
 
 REPEAT = 5
 GOALS = {"1,000 badges (s)": 60.0, "verify, warm (s)": 1.0, "verify, command cold (s)": 1.0, "profile view (ms)": 20.0}
@@ -85,9 +85,9 @@ def main() -> None:
             "verify, command cold (s)": best(lambda: verify_cold(made, "learner00007")),
             "profile view (ms)": 1000 * best(lambda: profile_view(made.settings, "learner00007")),
         }
-        table = best(lambda: badge_table(made.settings))
+        table = best(lambda: issued_page(made.settings, first=0, count=50))
     print(f"{learners} badges: {issue:.1f} s; issued again: {again:.2f} s; published: {publish:.2f} s")
-    print(f"instructor's table of {learners} badges: {1000 * table:.0f} ms")
+    print(f"instructor's list, 50 of {learners} badges: {1000 * table:.0f} ms")
     for name, value in found.items():
         wanted = GOALS[name]
         print(f"goal {name}: {value:.2f} (wanted {wanted:g}) {'met' if value <= wanted else 'short'}")

@@ -125,7 +125,8 @@ def issue_due(
                 progress(len(done), len(work))
         ledger = store.ledger()
         _write_handy_files(store, ledger, achievement, candidates, {badge.learner for badge in done})
-    note_awards(settings, [_award(achievement, candidate) for candidate in candidates])
+    held_back = {each.learner for each in stopped}
+    note_awards(settings, [_award(achievement, each) for each in candidates if each.learner not in held_back])
     return IssueReport(
         issued=tuple(badge for badge in done if badge.revision == 1),
         renewed=tuple(badge for badge in done if badge.revision > 1),

@@ -14,7 +14,7 @@ from typing import Literal
 from autograder.badge.achievement import Achievement, RequiredUnit
 from autograder.badge.art import ALT_TEXT
 from autograder.badge.credential import percent_text
-from autograder.badge.due import StoppedBadge, accepted_modes, read_candidates, reason_to_stop
+from autograder.badge.due import accepted_modes
 from autograder.badge.ledger import BadgeRecord, Ledger
 from autograder.badge.links import linkedin_address, profile_address
 from autograder.badge.names import issuer_name
@@ -74,26 +74,6 @@ class ProfileView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DueBadge:
-    """A badge that the next run of the issuer issues."""
-
-    learner: str
-    earned_at: datetime
-    version: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class BadgeTable:
-    """What the instructor's page shows."""
-
-    issuer_ready: bool
-    issuer_message: str
-    issued: tuple[IssuedBadge, ...]  # the newest first; revoked ones among them
-    due: tuple[DueBadge, ...]
-    stopped: tuple[StoppedBadge, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class IssuedPage:
     """Some of the badges, the newest first, and who signs them: cheap, whatever the size of the class."""
 
@@ -131,35 +111,6 @@ def badge_file(settings: Settings, learner: str, form: Form) -> bytes | None:
     store = BadgeStore(settings)
     record = store.ledger().badge_of(learner, read_achievement(settings).version)
     return None if record is None or record.revoked_at else store.badge_file(record, form)
-
-
-def badge_table(settings: Settings) -> BadgeTable:
-    """Show all badges, and what is due. A better score of somebody who has a badge is left to the issuer's run."""
-    achievement = read_achievement(settings)
-    ledger = BadgeStore(settings).ledger()
-    with AwardQueries(settings) as queries:
-        complete = queries.all_passed([unit.name for unit in achievement.units])
-    waiting = [learner for learner in complete if ledger.badge_of(learner, achievement.version) is None]
-    due, stopped = [], []
-    if waiting:
-        candidates, shared = read_candidates(settings, achievement, waiting)
-        for each in candidates:
-            reason = reason_to_stop(each, ledger, shared)
-            if reason:
-                stopped.append(StoppedBadge(learner=each.learner, reason=reason))
-            else:
-                due.append(DueBadge(learner=each.learner, earned_at=each.earned_at, version=achievement.version))
-    ready, message = _issuer_state(settings, ledger)
-    newest_first = sorted(ledger.badges.values(), key=lambda badge: badge.issued_at, reverse=True)
-    return BadgeTable(
-        issuer_ready=ready,
-        issuer_message=message,
-        issued=tuple(
-            _issued(settings, achievement, badge, published=badge.id in ledger.published) for badge in newest_first
-        ),
-        due=tuple(due),
-        stopped=tuple(stopped),
-    )
 
 
 def issued_page(settings: Settings, *, first: int, count: int) -> IssuedPage:

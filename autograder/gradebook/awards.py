@@ -43,17 +43,6 @@ class Pass:
 class AwardQueries(Queries):
     """Reads who has passed what."""
 
-    def all_passed(self, units: Sequence[str]) -> dict[str, datetime]:
-        """Map each learner who ever passed every one of *units* to the time of the last of these passes."""
-        row = standings.c
-        query = (
-            select(row.learner, func.max(row.passed_at, type_=row.passed_at.type).label("earned_at"))
-            .where(row.unit.in_(units), row.passed_attempt.is_not(None))
-            .group_by(row.learner)
-            .having(func.count(row.unit) == len(units))
-        )
-        return {found["learner"]: found["earned_at"] for found in self._rows(query)}
-
     def best_passes(
         self, units: Sequence[str], modes: Collection[str] | None, learners: Sequence[str] | None = None
     ) -> dict[str, dict[str, Pass]]:

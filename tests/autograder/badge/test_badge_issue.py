@@ -172,6 +172,8 @@ def test_a_notebook_of_two_learners_stops_both(some_class, issue):
         ("bob", "01_training: cleo"),
         ("cleo", "01_training: bob"),
     ]
+    with Queries(some_class.settings) as queries:
+        assert [queries.awards(learner) for learner in ("bob", "cleo")] == [(), ()]
 
 
 def test_a_notebook_that_earned_a_badge_earns_no_second_one(some_class, issue):

@@ -1,5 +1,6 @@
 """What pages are told of badges: the learner's own, and the instructor's table."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,7 +9,7 @@ from badge_class import ISSUED, make_class
 from autograder import workflows
 from autograder.badge.issuing import revoke
 from autograder.badge.links import linkedin_address, qr_svg
-from autograder.badge.view import badge_file, badge_table, profile_view
+from autograder.badge.view import badge_file, issued_page, profile_view
 from autograder.settings import UnitSetting
 
 
@@ -65,28 +66,26 @@ def test_a_revoked_badge_is_shown_without_the_reason(some_class, issue):
     )
 
 
-def test_the_instructors_table_shows_issued_due_and_stopped(some_class, issue):
-    """Who has one, who gets one with the next run, and who waits for the instructor and why."""
+def test_the_instructors_list_is_paged_with_the_newest_first(some_class, issue):
+    """Who has a badge, some at a time, revoked ones among them with the reason."""
     issue(some_class)
     some_class.pass_all("bob")
-    for learner in ("cleo", "dan"):
-        some_class.hand_in(learner, "01_training", notebook=b"same")
-        some_class.hand_in(learner, "02_inference")
-    table = badge_table(some_class.settings)
+    badge = issue(some_class, at=ISSUED + timedelta(days=1)).issued[0]
+    revoke(some_class.settings, badge.id, reason="Copied.", actor="tester")
+    pages = [issued_page(some_class.settings, first=first, count=1) for first in range(2)]
 
-    assert [[each.learner for each in part] for part in (table.issued, table.due, table.stopped)] == [
-        ["ada"],
-        ["bob"],
-        ["cleo", "dan"],
+    assert [(page.total, [(each.learner, each.reason) for each in page.badges]) for page in pages] == [
+        (2, [("bob", "Copied.")]),
+        (2, [("ada", "")]),
     ]
-    assert (table.issuer_ready, table.issuer_message.endswith(" signs.")) == (True, True)
+    assert (pages[0].issuer_ready, pages[0].issuer_message.endswith(" signs.")) == (True, True)
 
 
-def test_the_table_says_what_to_do_without_a_key(tmp_path):
+def test_the_list_says_what_to_do_without_a_key(tmp_path):
     """A class without a key: the page names the command."""
-    table = badge_table(make_class(tmp_path).settings)
+    page = issued_page(make_class(tmp_path).settings, first=0, count=50)
 
-    assert (table.issuer_ready, table.issuer_message) == (False, "There is no key yet. Type: course badge keygen")
+    assert (page.issuer_ready, page.issuer_message) == (False, "There is no key yet. Type: course badge keygen")
 
 
 def test_a_link_to_linkedin_encodes_every_field():

@@ -29,6 +29,8 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[Path]:
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.draft")
     try:
         yield draft
+        if not draft.exists():
+            raise FileNotFoundError(f"{target.name}: the block wrote nothing to its draft")
         _to_disk(draft)
         draft.replace(target)
     finally:

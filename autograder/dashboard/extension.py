@@ -14,7 +14,7 @@ from autograder.dashboard.door import open_door
 from autograder.dashboard.grading import actions, events
 from autograder.dashboard.grading import handlers as grading
 from autograder.dashboard.handlers import CourseHandler, MissingHandler, SubmitHandler, UnitHandler
-from autograder.dashboard.profile_handlers import BadgeFileHandler, ProfileHandler
+from autograder.dashboard.profile_handlers import BadgeFileHandler, ProfileHandler, VerifyPageHandler
 from autograder.dashboard.service import close_all_but_the_course
 from autograder.errors import GraderError
 from autograder.gradebook.upgrade import upgrade
@@ -170,6 +170,7 @@ class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
                 (rf"/course/units/{UNIT}/?", UnitHandler),
                 (rf"/course/units/{UNIT}/submit", SubmitHandler),
                 (r"/course/profile/?", ProfileHandler),
+                (r"/course/profile/verify/?", VerifyPageHandler),
                 (r"/course/profile/badge\.(?P<form>json|png|svg)", BadgeFileHandler),
                 *((rf"/course/grading{place}", handler) for place, handler in GRADING),
                 (r"/course/.*", MissingHandler),

@@ -12,11 +12,12 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.extension.handler import ExtensionHandlerJinjaMixin, ExtensionHandlerMixin
 from tornado import web
 
+from autograder.badge.view import ProfileView, profile_view
 from autograder.dashboard.grading.places import GradingPlaces
 from autograder.dashboard.pages import overview_page, unit_page
 from autograder.dashboard.roles import Viewer, viewer_of
 from autograder.dashboard.views import Places
-from autograder.errors import GraderError, PlatformError
+from autograder.errors import CourseError, GraderError, PlatformError
 from autograder.learner.status import CourseStatus, read_status
 from autograder.settings import Settings
 
@@ -118,7 +119,15 @@ class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHand
         if not found:
             raise web.HTTPError(404, f"no unit {name}")
         page = unit_page(found[0], self.places, self.course_settings, problem=problem, submitted=submitted)
-        self.page("unit.html", page=page)
+        self.page("unit.html", page=page, badge=await self.badge_notice() if submitted else "")
+
+    async def badge_notice(self) -> str:
+        """Say that the viewer has earned the badge; empty before, and in a course that has none."""
+        try:
+            view: ProfileView = await self.aside(profile_view, self.course_settings, self.viewer.learner)
+        except CourseError:  # no required unit has exercises yet
+            return ""
+        return view.message if view.state == "earned" else ""
 
 
 def without_files(status: CourseStatus) -> CourseStatus:
@@ -134,7 +143,8 @@ class CourseHandler(PageHandler):
     @web.authenticated
     async def get(self) -> None:
         """Show the course page."""
-        self.page("course.html", page=overview_page(await self.read(), self.places, self.course_settings))
+        page = overview_page(await self.read(), self.places, self.course_settings)
+        self.page("course.html", page=page, badge=await self.badge_notice())
 
 
 class UnitHandler(PageHandler):

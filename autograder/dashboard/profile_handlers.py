@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tornado import web
 
+from autograder.badge.links import qr_svg
+from autograder.badge.verify_page import policy
 from autograder.badge.view import ProfileView, badge_file, profile_view
 from autograder.dashboard.handlers import PageHandler
 
@@ -21,7 +23,7 @@ class ProfileHandler(PageHandler):
         """Show the profile."""
         view: ProfileView = await self.aside(profile_view, self.course_settings, self.viewer.learner)
         self.set_header("X-Robots-Tag", "noindex")
-        self.page("profile.html", view=view)
+        self.page("profile.html", view=view, code=qr_svg(view.badge.qr_text) if view.badge else "")
 
 
 class BadgeFileHandler(PageHandler):
@@ -39,3 +41,19 @@ class BadgeFileHandler(PageHandler):
         if self.get_query_argument("save", "") == "yes":
             self.set_header("Content-Disposition", f'attachment; filename="production-ml-badge.{form}"')
         self.finish(content)
+
+
+class VerifyPageHandler(PageHandler):
+    """The page that checks a badge: a file of its own, with a policy of its own, which loads nothing."""
+
+    @property
+    def content_security_policy(self) -> str:
+        """Let the page run its one script, and nothing else."""
+        return f"{policy()}; frame-ancestors 'none'"
+
+    @web.authenticated
+    async def get(self) -> None:
+        """Send the page as it would be published now."""
+        from autograder.badge.publish import current_verify_page  # cryptography loads with it
+
+        self.finish(await self.aside(current_verify_page, self.course_settings))

@@ -3,6 +3,7 @@
 "use strict";
 
 const POLL_MILLISECONDS = 2000;
+const PATIENCE_MILLISECONDS = 4000;
 const SPOKEN_EVERY = 15000; // a screen reader hears the progress so often, not each second
 
 for (const card of document.querySelectorAll("[data-run][data-going='yes']")) {
@@ -49,14 +50,21 @@ function follow(card) {
     return;
   }
   const stream = new EventSource(signed(card.dataset.run));
+  // the first event comes at once; where it does not, something between here and the server keeps streams back
+  const patience = window.setTimeout(giveUp, PATIENCE_MILLISECONDS);
+
+  function giveUp() {
+    window.clearTimeout(patience);
+    stream.close();
+    poll();
+  }
+
   stream.addEventListener("message", (event) => {
+    window.clearTimeout(patience);
     if (!show(JSON.parse(event.data))) {
       stream.close();
     }
   });
-  stream.addEventListener("error", () => {
-    stream.close();
-    poll();
-  });
+  stream.addEventListener("error", giveUp);
   window.addEventListener("pagehide", () => stream.close());
 }

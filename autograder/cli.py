@@ -30,6 +30,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(badge_commands, name="badge")
+roster_app = typer.Typer(help="Who is in the class.", no_args_is_help=True)
+app.add_typer(roster_app, name="roster")
 PIPE_WIDTH = 140  # of tables where no terminal tells its width
 out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 err = Console(stderr=True, highlight=False)
@@ -287,6 +289,17 @@ def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=err, transient=not sys.stderr.isatty()) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@roster_app.command("import")
+def roster_import(file: Annotated[Path, typer.Argument(help="CSV: learner, first_name, last_name, email.")]) -> None:
+    """Put a class on the roster, or change names and addresses; nobody is taken off."""
+    from autograder import workflows
+
+    with _told():
+        settings = load_settings()
+        people, new = workflows.import_roster(settings, file, actor=settings.learner)
+    out.print(f"{people} learners read, {new} of them new", markup=False)
 
 
 @app.command()

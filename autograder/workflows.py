@@ -19,6 +19,7 @@ from autograder.authoring.units import load_source, load_unit
 from autograder.classroom import background, exchange, waiting
 from autograder.classroom.background import RunOrder
 from autograder.classroom.grade_class import ClassReport, grade_class
+from autograder.classroom.roster import read_roster
 from autograder.errors import CourseError, GraderError, PlatformError
 from autograder.gradebook import upgrade
 from autograder.gradebook.desk import Desk, Person
@@ -289,6 +290,20 @@ def enrol(settings: Settings, people: Sequence[Person], *, actor: str, reason: s
     _make_gradebook(settings)
     with Desk(settings) as desk:
         return desk.enrol(people, actor=actor, reason=reason)
+
+
+def import_roster(settings: Settings, path: Path, *, actor: str) -> tuple[int, int]:
+    """
+    Put the learners of a CSV file on the roster.
+
+    Returns:
+        How many stand in the file, and how many of them are new.
+
+    Raises:
+        CourseError: If any line is at fault; then nobody is enrolled.
+    """
+    people = read_roster(path)
+    return len(people), enrol(settings, people, actor=actor, reason=f"roster {path.name}")
 
 
 def _make_gradebook(settings: Settings) -> None:

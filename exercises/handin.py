@@ -57,6 +57,7 @@ class Reply:
     passed: bool
     checks: tuple[CheckLine, ...]
     repairs: tuple[str, ...]
+    badge: str = ""  # what to say about a badge that this submission earned
 
 
 def submit(unit: str | int | None = None) -> None:
@@ -159,6 +160,7 @@ def read_reply(text: str) -> Reply:
             passed=table.get("passed") is True,
             checks=tuple(_line(row) for row in table.get("checks") or ()),
             repairs=tuple(str(line) for line in table.get("repairs") or ()),
+            badge=str(table.get("badge") or ""),
         )
     except (LookupError, TypeError, AttributeError) as error:
         raise ValueError(f"the reply lacks a field ({error!r})") from error
@@ -208,7 +210,10 @@ def reply_cards(reply: Reply) -> tuple[Card, ...]:
         label="Receipt",
         record={"receipt": reply.sha256},
     )
-    return (receipt,) if reply.state != "graded" else (receipt, grade_card(reply))
+    if reply.state != "graded":
+        return (receipt,)
+    news = (Card(kind="passed", head="Badge", text=reply.badge, label="Badge"),) if reply.badge else ()
+    return (receipt, grade_card(reply), *news)
 
 
 def grade_card(reply: Reply) -> Card:

@@ -8,7 +8,9 @@ from autograder.settings import Settings
 
 def issuer_name(settings: Settings) -> str:
     """Say how the issuer is called; a learner who signs alone is called so."""
-    return (settings.badge.issuer or settings.title) + (SELF_ISSUED if settings.mode == "self-study" else "")
+    if settings.mode == "self-study":  # never in the course's name, which others may know
+        return (settings.badge.issuer or "The holder") + SELF_ISSUED
+    return settings.badge.issuer or settings.title
 
 
 def list_address(address: str, did: str) -> str:

@@ -44,7 +44,8 @@ from exercises import (
     submit,
 )
 
-# The fields that the online service needs: lowest and highest value, both valid. Miles, hour of the day, degrees F.
+# The fields that the online service needs, with lowest and highest value, both valid.
+# Distance in miles, hour of the day in local time, temperature in degrees F (-30 is -34 degrees C, 120 is 49).
 FIELDS = {"distance": (80, 5000), "hour": (0, 23), "temp": (-30, 120)}
 
 
@@ -1282,7 +1283,7 @@ class OnlineService:
         return response
 
     def validate(self, request):
-        """Return the fields of FIELDS as floats, or raise InvalidRequest naming the field that is not valid."""
+        """Return the fields of FIELDS as floats, or raise InvalidRequest naming the invalid field."""
         ### BEGIN SOLUTION
         for name, (lowest, highest) in FIELDS.items():
             value = request.get(name)

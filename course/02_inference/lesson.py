@@ -93,7 +93,8 @@ print(f"{decisions['late'][decisions['month'] < 3].mean():.0%}.")
 
 # %%
 KEY = ["carrier", "origin", "dest", "hour", "weekday"]
-known = decisions[decisions["month"] < 3].drop_duplicates(KEY)  # every question of January and February, once
+# every question of January and February, once
+known = decisions[decisions["month"] < 3].drop_duplicates(KEY)
 Path("predictions.sqlite").unlink(missing_ok=True)
 store = sqlite3.connect("predictions.sqlite")
 store.execute("CREATE TABLE answers (key TEXT, model TEXT, as_of TEXT, p REAL, PRIMARY KEY (key, model))")
@@ -139,7 +140,8 @@ pd.read_sql("SELECT * FROM answers ORDER BY p DESC LIMIT 3", store)
 # %%
 app = FastAPI()
 kinds = day[list(FEATURES)].dtypes
-lookup = sqlite3.connect("file:predictions.sqlite?mode=ro", uri=True, check_same_thread=False)  # may only read
+# may only read
+lookup = sqlite3.connect("file:predictions.sqlite?mode=ro", uri=True, check_same_thread=False)
 
 
 def predict_one(question):
@@ -161,7 +163,8 @@ async def stored(question: dict):
     return {"p": p, "model": VERSION, "as_of": as_of}
 
 
-questions = json.loads(day[list(FEATURES)].to_json(orient="records"))  # as they travel: a missing number is null
+# as they travel: a missing number is null
+questions = json.loads(day[list(FEATURES)].to_json(orient="records"))
 service = Service(app).start()
 print("The service answers through memory: no port could be opened here." if service.in_memory else service)
 afternoon = questions[int(np.flatnonzero(local == 15)[0])]
@@ -280,14 +283,15 @@ for name, key in {"route, hour, weekday": KEY, "flight number": ["carrier", "fli
     asked = asked_keys(coming, key).value_counts()
     tails[name] = asked.reindex(wanted.index, fill_value=0).cumsum().to_numpy() / len(coming)
     unused = 1 - asked.index.isin(wanted.index).sum() / len(wanted)
-    print(f"{name}: {len(wanted):,} answers computed, {tails[name][-1]:.1%} of March's questions found, ", end="")
-    print(f"{unused:.0%} of the answers never used.")
+    print(f"{name}: {len(wanted):,} answers computed, {unused:.0%} of them never used, ", end="")
+    print(f"{tails[name][-1]:.1%} of March found.")
 
 # %%
 figure, [axis] = figures.panels()
 steps = np.linspace(1, len(known), 15).astype(int)
 tail = {name: [shares[min(step, len(shares)) - 1] for step in steps] for name, shares in tails.items()}
-tail = pd.DataFrame(tail, index=pd.Index(steps, name="answers computed"))  # a list that has ended stays level
+# a list that has ended stays level
+tail = pd.DataFrame(tail, index=pd.Index(steps, name="answers computed"))
 figures.lines(axis, tail, room=3300)
 axis.set(ylim=(0, 1.05), xlabel="answers computed ahead, most wanted first", ylabel="share of March's questions found")
 figures.picture(
@@ -348,7 +352,8 @@ print(f"dynamic {ages['dynamic']:.0f} h.")
 # %%
 by_hour = pd.DataFrame({"fresh": log_losses(late_july, served["two hours before the flight"])})
 by_hour["midnight"] = log_losses(late_july, served["at midnight"])
-by_hour = by_hour.groupby(july["hour"].to_numpy()).mean().loc[6:21]  # earlier and later there are few flights
+# earlier and later there are few flights
+by_hour = by_hour.groupby(july["hour"].to_numpy()).mean().loc[6:21]
 figure, [axis] = figures.panels()
 figures.lines(axis, by_hour, room=3)
 figures.loss_axis(axis)
@@ -602,8 +607,8 @@ quiz("02.five_systems")
 # 2. A key without the model's version serves a model that you believe gone.
 # 3. When to train and when to predict are two choices, not one.
 #
-# **Now build it.** Open `assignment.ipynb`. Exercise 1 takes eight lines of code: it counts what a batch would have
-# answered. In the second you test that both systems say one thing, in the third and fourth you build them.
+# **Now build it**, in `assignment.ipynb`: count what a batch would answer (eight lines), test that both systems agree,
+# then build each.
 #
 # **Read on.** Google's *Machine Learning Crash Course*, "Production ML systems"; Zinkevich, *Rules of Machine
 # Learning*, rules 29 and 32; Breck and others, *The ML Test Score* (2017), Monitor 3; Kästner, *Machine Learning in

@@ -33,7 +33,7 @@ class OnlineService:
         return response
 
     def validate(self, request):
-        """Return the fields of FIELDS as floats, or raise InvalidRequest naming the field that is not valid."""
+        """Return the fields of FIELDS as floats, or raise InvalidRequest naming the invalid field."""
         for name, (lowest, highest) in FIELDS.items():
             value = request.get(name)
             if type(value) not in (int, float) or value < lowest or value > highest:

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -182,7 +183,8 @@ def _print_submission(told: dict[str, Any]) -> None:
         passed = row["outcome"] == "passed"
         advice = "" if passed else " ".join(text for text in (row["message"], row["next_step"]) if text)
         advice, before = ("as above" if advice and advice == before else advice), advice
-        table.add_row(row["check"], "passed" if passed else f"not yet ({row['outcome']})", _points(row), advice)
+        # a learner's text may hold brackets, such as datetime64[ns, UTC], which rich would take for markup
+        table.add_row(row["check"], "passed" if passed else f"not yet ({row['outcome']})", _points(row), escape(advice))
     out.print(table)
     verdict = "passed" if told["passed"] else "not passed yet"
     out.print(f"{told['earned']:g} of {told['points']:g} points: {verdict}", markup=False)

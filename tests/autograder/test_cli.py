@@ -10,6 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder import cli
+
 ROOT = Path(__file__).resolve().parents[2]
 UNIT = "01_training"
 
@@ -187,3 +189,17 @@ def test_release_holds_no_secret(course):
     assert status == 0
     assert "HIDDEN TESTS" not in text
     assert "BEGIN SOLUTION" not in text
+
+
+def test_brackets_in_a_message_are_shown(capsys):
+    """A message that holds brackets reaches the learner whole: brackets are no markup."""
+    message = "merge keys datetime64[ns, America/New_York] and datetime64[us, UTC], or [/] alone"
+    row = {"check": "one", "outcome": "error", "message": message, "next_step": "", "earned": 0.0, "points": 1.0}
+    receipt = {"unit": "01", "submitted_at": "now", "sha256": "0"}
+    told = {"receipt": receipt, "state": "graded", "checks": [row], "passed": False, "earned": 0.0, "points": 1.0}
+
+    cli._print_submission(told | {"badge": None, "repairs": []})
+
+    shown = "".join(capsys.readouterr().out.replace("\u2502", " ").split())
+    words = message.split()
+    assert [word for word in words if word not in shown] == []

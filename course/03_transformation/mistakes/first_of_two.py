@@ -3,7 +3,7 @@
 # misconception = "first_of_two"
 # title = "Of two observations of one moment the first is used"
 # next_step = "Keep the order of right for equal times: a stable sort, and the last one counts."
-# caught_by = ["rows_stay"]
+# caught_by = ["rows_stay", "known_by_then"]
 # message = "it counts"
 # ///
 def asof_join(left, right, *, on, by, lead, max_age, known_at=None):

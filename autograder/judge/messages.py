@@ -30,6 +30,7 @@ _NEXT_STEPS = {
     Outcome.KILLED: "Look for exit() or very deep recursion, and run the notebook once with Restart and Run All.",
     Outcome.PLATFORM_FAULT: "Nothing to do for you; your instructor sees it.",
 }
+STUB_TEXT = "not written yet"  # of the stub in a released answer
 
 
 def masked(message: str) -> str:
@@ -58,6 +59,8 @@ def raised(run: CellRun, exercise: Exercise) -> str:
     what = f"{run.error_name}: {run.error_message}" if run.error_message else str(run.error_name)
     if run.error_cell is not None:
         where = f"line {run.error_line} of your cell {_cell(run.error_cell)}"
+        if run.error_name == "NotImplementedError" and run.error_message == STUB_TEXT:
+            return f"A part of your answer is not written yet ({where})."
         return clipped(f"Your answer stopped with {what}") + f" ({where})."
     return clipped(f"The check could not use what {_cells(exercise, verb='')} gave back: {what}") + "."
 

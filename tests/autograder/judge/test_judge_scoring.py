@@ -99,6 +99,14 @@ def test_error_names_the_learners_own_line(small):
     assert found.message == "Your answer stopped with ValueError: bad (line 3 of your cell `double`)."
 
 
+def test_a_stub_that_is_left_is_not_an_error(small):
+    """An answer of which one part is still the released stub is told so, and not that it stopped."""
+    stub = failed(error="NotImplementedError", message="not written yet", error_cell="double", error_line=3)
+    found = results(small, stub)["plain"]
+
+    assert found.message == "A part of your answer is not written yet (line 3 of your cell `double`)."
+
+
 def test_error_within_the_test_blames_what_came_back(small):
     """An exception that arose in the test itself speaks of what the answer gave back."""
     found = results(small, failed(error="TypeError", message="'NoneType' object is not subscriptable"))["plain"]

@@ -16,6 +16,8 @@ from autograder.gradebook.desk import Desk
 from autograder.gradebook.engine import database_file
 from autograder.settings import LEARNER_NAME, Settings
 
+NOTEBOOK = "assignment.ipynb"
+
 
 def look(settings: Settings) -> int:
     """
@@ -36,20 +38,25 @@ def look(settings: Settings) -> int:
 def _handed_in(submitted: Path, units: list[str]) -> Iterator[tuple[str, str, datetime]]:
     if not submitted.is_dir():
         return
+    known = set(units)
     for entry in os.scandir(submitted):
         if not LEARNER_NAME.fullmatch(entry.name) or not entry.is_dir(follow_symlinks=False):
             continue
-        for unit in units:
-            latest = _arrived(f"{entry.path}/{unit}")
-            if latest is not None:
-                yield entry.name, unit, datetime.fromtimestamp(latest, UTC)
+        with suppress(OSError):  # the folder vanished, or is not for us to read
+            for unit in sorted(known.intersection(os.listdir(entry.path))):
+                latest = _arrived(f"{entry.path}/{unit}")
+                if latest is not None:
+                    yield entry.name, unit, datetime.fromtimestamp(latest, UTC)
 
 
 def _arrived(folder: str) -> float | None:
-    """Say when the newest notebook of a folder got its bytes or its name; None if there is no notebook."""
-    times = []
-    with suppress(OSError):  # the unit was not handed in, or vanished just now
+    """Say when the notebook of a folder got its bytes or its name, the newest of several; None if there is none."""
+    try:
+        return os.stat(f"{folder}/{NOTEBOOK}", follow_symlinks=False).st_ctime
+    except OSError:  # it is named otherwise, or there is none
+        times = []
+    with suppress(OSError):
         times = [
-            entry.stat(follow_symlinks=False).st_ctime for entry in os.scandir(folder) if entry.name.endswith(".ipynb")
+            each.stat(follow_symlinks=False).st_ctime for each in os.scandir(folder) if each.name.endswith(".ipynb")
         ]
     return max(times, default=None)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from autograder.errors import PlatformError
 from autograder.gradebook import schema
 from autograder.gradebook.engine import writing_engine
+from autograder.gradebook.nbgrader_tables import student
 from autograder.gradebook.queries import Queries
 from autograder.gradebook.tables import attempts, awards, standings, suites
 from autograder.model import Award
@@ -91,6 +92,13 @@ class AwardQueries(Queries):
             if before is None or found["score"] > before.score:
                 own[found["unit"]] = Pass(**found)
         return best
+
+    def emails(self, learners: Sequence[str] | None = None) -> dict[str, str]:
+        """Map learners to the e-mail of the roster, where there is one."""
+        query = select(student.c.id, student.c.email).where(student.c.email != "")
+        if learners is not None and len(learners) <= MANY:
+            query = query.where(student.c.id.in_(learners))
+        return {row["id"]: row["email"] for row in self._rows(query)}
 
     def handed_in_by_several(self, units: Sequence[str]) -> dict[tuple[str, str], frozenset[str]]:
         """Map (unit, SHA-256) of each notebook that more than one learner handed in to those learners."""

@@ -29,6 +29,7 @@ from autograder.gradebook.tables import runs as run_table
 from autograder.gradebook.tables import standings as standing_table
 from autograder.settings import Settings
 
+FEW = 500  # so many names may stand in one statement
 CONTACT_STATES = ("pending", "contacted", "resolved")
 
 
@@ -228,12 +229,13 @@ class Desk:
             How many wait: a submission that was looked at since, or that a whole run has seen, does not.
         """
         with self._transaction() as conn:
-            looked = _looked_at(conn, {learner for learner, _ in waiting})
             seen = _seen_by_runs(conn)
+            new = {key: moment for key, moment in waiting.items() if not _before(moment, seen.get(key[1]))}
+            looked = _looked_at(conn, {learner for learner, _ in new})
             rows = [
                 {"learner": learner, "unit": unit, "handed_in_at": moment}
-                for (learner, unit), moment in waiting.items()
-                if not (_before(moment, looked.get((learner, unit))) or _before(moment, seen.get(unit)))
+                for (learner, unit), moment in new.items()
+                if not _before(moment, looked.get((learner, unit)))
             ]
             conn.execute(queue.delete())
             if rows:
@@ -283,6 +285,8 @@ def _before(moment: datetime, looked: datetime | None) -> bool:
 def _looked_at(conn: Connection, learners: set[str]) -> dict[tuple[str, str], datetime]:
     row = standing_table.c
     latest = select(row.learner, row.unit, attempts.c.received_at).join(attempts, attempts.c.id == row.latest_attempt)
+    if len(learners) <= FEW:
+        latest = latest.where(row.learner.in_(learners))
     return {(each.learner, each.unit): each.received_at for each in conn.execute(latest) if each.learner in learners}
 
 

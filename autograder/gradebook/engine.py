@@ -52,14 +52,18 @@ def reading_engine(db_url: str) -> Engine:
     Return an engine that cannot write, whatever it is asked to do.
 
     There is one for each database, because an engine remembers the statements that it has compiled. It keeps no
-    connection to a file, so that nobody need close it.
+    connection to a file, so that nobody need close it. All that is read on one connection is of one moment.
     """
     file = database_file(db_url)
     if file is None:
-        return create_engine(db_url, execution_options={"postgresql_readonly": True})
+        options = {"postgresql_readonly": True}
+        return create_engine(db_url, isolation_level="REPEATABLE READ", execution_options=options)
     query = {"mode": "ro", "uri": "true"}
     url = URL.create("sqlite", database=f"file:{quote(str(file))}", query=query)
-    return create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    arguments = {"timeout": BUSY_MILLISECONDS / 1000, "isolation_level": None}
+    engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
+    event.listen(engine, "begin", _begin)
+    return engine
 
 
 def upsert(
@@ -94,6 +98,10 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     for pragma in WRITER_PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _begin(conn: Connection) -> None:
+    conn.exec_driver_sql("BEGIN")
 
 
 def _begin_immediate(conn: Connection) -> None:

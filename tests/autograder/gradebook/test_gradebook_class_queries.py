@@ -328,6 +328,18 @@ def test_the_pages_cannot_write(writer, book):
         conn.execute(text("DELETE FROM course_standings"))
 
 
+def test_a_page_is_of_one_moment(writer, book):
+    """What is graded while a page is read does not change half of it."""
+    hand_in(writer)
+    count = text("SELECT count(*) FROM course_attempts")
+    with book.reading() as conn:
+        before = conn.execute(count).scalar_one()
+        writer.record(grade(submission("late", b"late")))
+        assert conn.execute(count).scalar_one() == before
+    with book.reading() as conn:
+        assert conn.execute(count).scalar_one() == before + 1
+
+
 @pytest.mark.parametrize("attack", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "\r=1", "|calc", "%0a=1"])
 def test_a_formula_in_a_name_is_defused(attack):
     """A spreadsheet shows it and does not run it."""

@@ -26,6 +26,7 @@ class Candidate:
 
     learner: str
     passes: tuple[Pass, ...]  # in the order of the achievement's units
+    email: str = ""  # of the roster
 
     @property
     def earned_at(self) -> datetime:
@@ -66,8 +67,9 @@ def read_candidates(
     with AwardQueries(settings) as queries:
         best = queries.best_passes(units, accepted_modes(settings), learners)
         shared = queries.handed_in_by_several(units)
+        emails = queries.emails(learners)
     complete = [
-        Candidate(learner=learner, passes=tuple(own[unit] for unit in units))
+        Candidate(learner=learner, passes=tuple(own[unit] for unit in units), email=emails.get(learner, ""))
         for learner, own in sorted(best.items())
         if len(own) == len(units)
     ]

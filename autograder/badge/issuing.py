@@ -199,7 +199,7 @@ def _record(bench: _Bench, candidate: Candidate, before: BadgeRecord | None, wis
         revision=before.revision + 1 if before else 1,
         subject=before.subject if before else uuid.UUID(bytes=secrets.token_bytes(16), version=4).urn,
         salt=before.salt if before else secrets.token_hex(16),
-        email=wish.email or (before.email if before else ""),
+        email=wish.email or (before.email if before else "") or candidate.email,
         name=wish.name or (before.name if before else ""),
         key=did,
         scores=candidate.scores,

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.gradebook import schema, tables
+from autograder.gradebook import nbgrader_tables, schema, tables
 from autograder.gradebook.engine import writing_engine
 from autograder.settings import BadgeSettings, Settings, UnitSetting
 
@@ -51,6 +51,7 @@ class BadgeClass:
         self.engine = writing_engine(self.settings.db_url)
         with self.engine.connect() as conn, conn.begin():
             schema.migrate(conn)
+            nbgrader_tables.student.create(conn)
             for unit, digest in SUITES.items():
                 self.add_suite(conn, unit, digest)
 
@@ -119,6 +120,11 @@ class BadgeClass:
             conn.execute(standings.update().where(*key).values(values))
         else:
             conn.execute(standings.insert().values(learner=row["learner"], unit=row["unit"], **values))
+
+    def enrol(self, learner, email):
+        """Write a learner into the roster."""
+        with self.engine.connect() as conn, conn.begin():
+            conn.execute(nbgrader_tables.student.insert().values(id=learner, email=email))
 
     def forget_pass(self, learner, unit):
         """Do what a confirmed regrade does to a pass."""

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from badge_class import ISSUED, make_class
-from pytest_jupyter.jupyter_server import *  # noqa: F403 - its fixtures, for this folder only
 
 from autograder.badge.issuing import issue_due, make_issuer_key
 from autograder.badge.store import BadgeStore

@@ -241,6 +241,19 @@ def test_an_email_is_written_as_a_salted_hash(some_class, issue):
     assert (identity["identityHash"], len(identity["salt"])) == (email_hash("ada@example.org", identity["salt"]), 32)
 
 
+def test_the_roster_gives_the_email(some_class, issue, known_of):
+    """Where the roster knows an address, the badge can be compared with it; the address itself is not in it."""
+    some_class.enrol("ada", "ada@example.org")
+    some_class.pass_all("bob")
+    issue(some_class)
+    verdicts = [
+        verify(newest(some_class, learner), known_of(some_class, email="ada@example.org")).verdict
+        for learner in ("ada", "bob")
+    ]
+
+    assert (verdicts, b"example.org" in newest(some_class)) == ([Verdict.VALID, Verdict.INVALID], False)
+
+
 def test_the_account_name_is_nowhere_in_the_badge(tmp_path, issue):
     """A badge names its holder only by their wish."""
     made = make_class(tmp_path)

@@ -43,7 +43,8 @@ def _handed_in(submitted: Path, units: list[str]) -> Iterator[tuple[str, str, da
         if not LEARNER_NAME.fullmatch(entry.name) or not entry.is_dir(follow_symlinks=False):
             continue
         with suppress(OSError):  # the folder vanished, or is not for us to read
-            for unit in sorted(known.intersection(os.listdir(entry.path))):
+            names = os.listdir(entry.path)  # noqa: PTH208 - a path for each name costs a second
+            for unit in sorted(known.intersection(names)):
                 latest = _arrived(f"{entry.path}/{unit}")
                 if latest is not None:
                     yield entry.name, unit, datetime.fromtimestamp(latest, UTC)
@@ -52,11 +53,10 @@ def _handed_in(submitted: Path, units: list[str]) -> Iterator[tuple[str, str, da
 def _arrived(folder: str) -> float | None:
     """Say when the notebook of a folder got its bytes or its name, the newest of several; None if there is none."""
     try:
-        return os.stat(f"{folder}/{NOTEBOOK}", follow_symlinks=False).st_ctime
+        return os.stat(f"{folder}/{NOTEBOOK}", follow_symlinks=False).st_ctime  # noqa: PTH116 - as above
     except OSError:  # it is named otherwise, or there is none
         times = []
     with suppress(OSError):
-        times = [
-            each.stat(follow_symlinks=False).st_ctime for each in os.scandir(folder) if each.name.endswith(".ipynb")
-        ]
+        found = [entry for entry in os.scandir(folder) if entry.name.endswith(".ipynb")]
+        times = [entry.stat(follow_symlinks=False).st_ctime for entry in found]
     return max(times, default=None)

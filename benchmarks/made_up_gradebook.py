@@ -284,7 +284,7 @@ class MadeUp:
     def _care(self, conn: Connection) -> None:
         """Add what instructors did: contacts and overrides in the audit."""
         now = BEGIN + timedelta(days=90)
-        chosen = self.chance.sample(self.learners, len(self.learners) // 50)
+        chosen = self.chance.sample(self.learners, max(1, len(self.learners) // 50))
         states = ("pending", "contacted", "resolved")
         rows = [
             {"learner": learner, "state": states[place % 3], "actor": "eve", "changed_at": now, "note": "wrote to them"}

@@ -14,7 +14,7 @@ from autograder.dashboard.door import open_door
 from autograder.dashboard.grading import actions, events
 from autograder.dashboard.grading import handlers as grading
 from autograder.dashboard.handlers import CourseHandler, MissingHandler, SubmitHandler, UnitHandler
-from autograder.dashboard.profile_handlers import BadgeFileHandler, ProfileHandler, VerifyPageHandler
+from autograder.dashboard.profile_handlers import BadgeFileHandler, ProfileHandler, QrHandler, VerifyPageHandler
 from autograder.dashboard.service import close_all_but_the_course
 from autograder.errors import GraderError
 from autograder.gradebook.upgrade import upgrade
@@ -162,8 +162,9 @@ class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """Name the addresses; in a hub's service close all others, also those of extensions that load later."""
-        if self.instructors:
-            close_all_but_the_course(self.serverapp.web_app, self.serverapp.base_url)
+        server = self.serverapp
+        if self.instructors and server is not None:
+            close_all_but_the_course(server.web_app, server.base_url)
         self.handlers.extend(
             [
                 (r"/course/?", CourseHandler),
@@ -171,6 +172,7 @@ class CourseApp(ExtensionAppJinjaMixin, ExtensionApp):
                 (rf"/course/units/{UNIT}/submit", SubmitHandler),
                 (r"/course/profile/?", ProfileHandler),
                 (r"/course/profile/verify/?", VerifyPageHandler),
+                (r"/course/profile/qr\.svg", QrHandler),
                 (r"/course/profile/badge\.(?P<form>json|png|svg)", BadgeFileHandler),
                 *((rf"/course/grading{place}", handler) for place, handler in GRADING),
                 (r"/course/.*", MissingHandler),

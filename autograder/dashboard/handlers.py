@@ -189,4 +189,12 @@ class SubmitHandler(PageHandler):
             self.set_status(409)
             await self.show_unit(unit, problem=outcome.reason)
             return
+        if outcome.badge and await self.has_badge():
+            self.redirect(f"{self.places.profile}#badge-title", status=303)  # the focus goes to the badge
+            return
         self.redirect(f"{self.places.unit(unit)}?submitted=yes", status=303)
+
+    async def has_badge(self) -> bool:
+        """Say whether the badge that is due could be issued, too."""
+        view: ProfileView = await self.aside(profile_view, self.course_settings, self.viewer.learner)
+        return view.state == "earned"

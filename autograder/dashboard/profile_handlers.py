@@ -26,6 +26,20 @@ class ProfileHandler(PageHandler):
         self.page("profile.html", view=view, code=qr_svg(view.badge.qr_text) if view.badge else "")
 
 
+class QrHandler(PageHandler):
+    """The code on the printed profile, which leads whoever reads the paper to the badge."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        """Draw it."""
+        view: ProfileView = await self.aside(profile_view, self.course_settings, self.viewer.learner)
+        if view.badge is None or view.state != "earned":
+            raise web.HTTPError(404)
+        self.set_header("Content-Type", "image/svg+xml")
+        self.set_header("Content-Security-Policy", FILE_POLICY)
+        self.finish(await self.aside(qr_svg, view.badge.qr_text))
+
+
 class BadgeFileHandler(PageHandler):
     """The badge as a file."""
 

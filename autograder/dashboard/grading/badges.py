@@ -8,7 +8,7 @@ from autograder.badge.view import IssuedBadge, IssuedPage
 from autograder.dashboard.grading.listing import Asked, Column, pager
 from autograder.dashboard.grading.places import GradingPlaces
 from autograder.dashboard.grading.table import Cell, Table, plain_headings
-from autograder.dashboard.grading.words import counted, moment
+from autograder.dashboard.grading.words import NONE, counted, moment
 from autograder.gradebook.class_rows import AwardsPage, Page
 
 ISSUED_COLUMNS = (
@@ -79,6 +79,6 @@ def _issued_row(one: IssuedBadge, places: GradingPlaces) -> tuple[Cell, ...]:
         else Cell(text="Valid", style="passed"),
         Cell(text=moment(one.awarded_at)),
         Cell(text=moment(one.issued_at)),
-        Cell(text=one.id.removeprefix("urn:uuid:")[:8], note=f"version {one.version[:8]}"),
-        Cell(text=one.reason, pre=True),
+        Cell(text=one.id.removeprefix("urn:uuid:")[:8], note=one.version),
+        Cell(text=one.reason or NONE, pre=bool(one.reason)),
     )

@@ -73,7 +73,7 @@ async def test_the_button_submits_and_leads_to_the_feedback(jp_serverapp, submis
     """The answer is an address that may be reloaded without submitting again."""
     submit = jp_serverapp.web_app.settings["course_submit"]
     jp_serverapp.web_app.settings["course_submit"] = lambda settings, unit: (
-        submit(settings, unit) or SimpleNamespace(state="graded", reason="")
+        submit(settings, unit) or SimpleNamespace(state="graded", reason="", badge="")
     )
     answer = await post("course", "units", UNIT, "submit")
 
@@ -82,6 +82,27 @@ async def test_the_button_submits_and_leads_to_the_feedback(jp_serverapp, submis
         f"{jp_base_url}course/units/{UNIT}?submitted=yes",
         [UNIT],
     )
+
+
+async def test_the_submission_that_earns_the_badge_leads_to_it(
+    jp_serverapp, submissions, post, jp_base_url, monkeypatch
+):
+    """The focus goes to the badge; the page tells what it is."""
+    monkeypatch.setattr("autograder.dashboard.handlers.profile_view", lambda *_: SimpleNamespace(state="earned"))
+    jp_serverapp.web_app.settings["course_submit"] = lambda _settings, _unit: SimpleNamespace(
+        state="graded", reason="", badge="You earned the badge."
+    )
+    answer = await post("course", "units", UNIT, "submit")
+
+    assert (answer.code, answer.headers["Location"]) == (303, f"{jp_base_url}course/profile#badge-title")
+
+
+async def test_the_profile_says_what_is_missing(jp_fetch, submissions):
+    """Before the badge is earned it has no file."""
+    page = (await jp_fetch("course", "profile")).body.decode()
+    file = await jp_fetch("course", "profile", "badge.png", raise_error=False)
+
+    assert ("Not yet" in page, file.code) == (True, 404)
 
 
 async def test_a_form_from_elsewhere_submits_nothing(submissions, post):

@@ -793,8 +793,9 @@ print(age, age > pd.Timedelta(hours=3))  # exactly three hours, so not older tha
 #   publish ──▶ verify(batch)? ──no──▶ False, nothing changed
 #                   │ yes
 #                   ▼
-#               BEGIN ─ row ─ row ─ row ─ COMMIT ──▶ True        a refused row: ROLLBACK, the error goes on
-#   get ─────────────────▲ sees the old rows           ▲ sees the new rows
+#                 BEGIN ─ row ─ row ─ row ─ COMMIT ──▶ True
+#   get sees:       old   old   old   old     new
+#   row refused:  BEGIN ─ row ─ ROLLBACK, and the error goes on
 # ```
 #
 # All times are UTC Timestamps, `ttl` is a Timedelta, and `now` is never before `as_of`.
@@ -914,7 +915,7 @@ batch = {f"key {number}": float(p) for number, p in enumerate(rng.uniform(0, 1, 
 batch |= {"O'Hare": 0.375, 'say "x"; --': 0.625}
 as_of = pd.Timestamp("2013-09-01T04:03:02.000000789", tz="America/New_York").tz_convert("UTC")
 try:
-    other.publish(batch, "aug'13", as_of)
+    other.publish(sent := dict(batch), "aug'13", as_of)
     found = {key: other.get(key, as_of + pd.Timedelta(hours=1), model_version="aug'13") for key in batch}
 except Exception as error:
     assert (
@@ -923,6 +924,7 @@ except Exception as error:
         "values_pasted_into_sql", "A key with a quotation mark, such as O'Hare, broke the SQL. Hand values over with ?."
     )
     raise
+assert sent == batch, "The caller's batch was changed."
 for key, probability in batch.items():
     assert found[key] == Hit(probability=probability, model_version="aug'13", as_of=as_of, age=pd.Timedelta(hours=1)), (
         "A batch of many keys, with as_of to the nanosecond: one of them was not found as it was published."
@@ -1023,6 +1025,10 @@ versions.publish({"UA 1545": 0.25, "B6 725": 0.5}, "may", noon)
 foreign = versions.get("UA 1545", noon, model_version="june")
 assert not isinstance(foreign, Hit), because(
     "version_not_in_the_key", f"Version june serves, and an answer of version may was given as its own: {foreign}."
+)
+assert foreign != Miss(reason="unknown"), because(
+    "other_version_unknown",
+    "Version may has UA 1545, and get(..., model_version='june') says unknown. A rollout has begun; say other_version.",
 )
 assert foreign == Miss(reason="other_version"), (
     f"Only version may has UA 1545, and june was asked: Miss, other_version. Yours: {foreign}."

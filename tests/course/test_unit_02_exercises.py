@@ -131,3 +131,74 @@ def test_two_readers_see_whole_batches():
     look({"a": 0, "b": 0})
 
     assert seen == [[0.25, 0.25], [0.5, 0.5]]
+
+
+SLY = {  # what an answer of the reference becomes: exercise, text, in its place
+    "whole hours as ages": (
+        "coverage",
+        '(joined["at"] - joined[column] <= max_age)',
+        '((joined["at"] - joined[column]).dt.floor("h") <= max_age)',
+    ),
+    "clocks on the wall": (
+        "coverage",
+        '(joined["at"] - joined[column] <= max_age)',
+        '(joined["at"].dt.tz_convert("America/New_York").dt.tz_localize(None)'
+        ' - joined[column].dt.tz_convert("America/New_York").dt.tz_localize(None) <= max_age)',
+    ),
+    "keys in any case": (
+        "coverage",
+        "requests.merge(batch_keys",
+        'requests.assign(key=requests["key"].str.lower()).merge(batch_keys.assign(key=batch_keys["key"].str.lower())',
+    ),
+    "an answer remembered by its keys": (
+        "coverage",
+        "    joined = requests.merge",
+        "    memo = coverage.__dict__.setdefault('memo', {})\n"
+        "    asked = tuple(batch_keys['key']), tuple(requests['key']), tuple(fresh_columns)\n"
+        "    requests = memo.setdefault(asked, requests)\n"
+        "    joined = requests.merge",
+    ),
+    "columns rotated": ("check_parity", "rows[rows.columns[::-1]]", "rows[[*rows.columns[1:], rows.columns[0]]]"),
+    "twenty differences at most": ("check_parity", "return mismatches", "return mismatches[:20]"),
+    "a field of its own": ("check_parity", "predict_one(row))", "predict_one(row | {'label': 0}))"),
+    "a thousand rows at a time": (
+        "prediction_store",
+        "with self.db:",
+        "for start in range(0, len(rows), 1000):\n            with self.db:\n"
+        '                self.db.executemany("INSERT OR REPLACE INTO predictions VALUES (?, ?, ?, ?)",'
+        " rows[start:start + 1000])\n        with self.db:",
+    ),
+    "one ttl for all": ("prediction_store", "self.ttl = ttl", "type(self).ttl = ttl"),
+    "the batch emptied": (
+        "prediction_store",
+        "for key, probability in batch.items()]",
+        "for key, probability in [batch.popitem() for _ in list(batch)]]",
+    ),
+    "whole seconds as ages": ("prediction_store", "age=age)", 'age=age.floor("s"))'),
+    "no look at an empty batch": ("prediction_store", "verify is not None and", "verify is not None and batch and"),
+    "one model for all": ("online_service", "self.model = model", "type(self).model = model"),
+    "one log for all": ("online_service", "self.log = log", "type(self).log = staticmethod(log)"),
+    "losses forgotten": (
+        "online_service",
+        '"response": response})',
+        '"response": response})\n            self.lost_entries = 0',
+    ),
+    "a model asked twice": (
+        "online_service",
+        'reason = "error"',
+        'reason = "error"\n            try:\n                self.model.predict(features)\n'
+        "            except Exception:\n                pass",
+    ),
+    "days of a deadline dropped": ("online_service", ") > deadline", ") > pd.Timedelta(seconds=deadline.seconds)"),
+}
+
+
+@pytest.mark.parametrize("name", SLY)
+def test_a_sly_answer_does_not_pass(name):
+    """What was once overlooked by the hidden tests is not overlooked again."""
+    exercise, text, instead = SLY[name]
+    [answer] = [cell for cell in UNIT.cells if cell.kind == "answer" and cell.name == exercise]
+    assert text in answer.source
+
+    with pytest.raises(AssertionError, match=r"[A-Za-z]"):
+        UNIT.run({exercise: answer.source.replace(text, instead)})

@@ -120,7 +120,10 @@ class Settings:
     @property
     def keys(self) -> Path:
         """The issuer's private keys."""
-        return self.keys_folder or _keys_folder(os.environ)
+        if self.keys_folder is not None:
+            return self.keys_folder
+        named = os.environ.get("COURSE_KEYS")
+        return Path(named).absolute() if named else platformdirs.user_data_path("production-ml-course") / "keys"
 
     def unit_name(self, text: str) -> str:
         """
@@ -192,7 +195,7 @@ def load_settings(root: Path | None = None, environ: Mapping[str, str] | None = 
         extensions=extensions,
         grading=_grading(path, table.get("grading", {})),
         badge=_badge(path, table.get("badge", {})),
-        keys_folder=_keys_folder(env),
+        keys_folder=Path(env["COURSE_KEYS"]).absolute() if env.get("COURSE_KEYS") else None,
         secret=env.get("COURSE_SECRET", ""),
         exchange=_typed(path, table, "exchange", str, ""),
         course_id=_typed(path, table, "course_id", str, "production-ml"),
@@ -267,12 +270,6 @@ def _grading(path: Path, table: Mapping[str, Any]) -> GradingLimits:
     if sandbox not in SANDBOXES:
         raise SettingsError(f"{path}: grading.sandbox = {sandbox!r}; it is one of {', '.join(SANDBOXES)}")
     return GradingLimits(**values, sandbox=sandbox)
-
-
-def _keys_folder(env: Mapping[str, str]) -> Path:
-    if env.get("COURSE_KEYS"):
-        return Path(env["COURSE_KEYS"]).absolute()
-    return platformdirs.user_data_path("production-ml-course") / "keys"
 
 
 def _badge(path: Path, table: Mapping[str, Any]) -> BadgeSettings:

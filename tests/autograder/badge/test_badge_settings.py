@@ -38,8 +38,9 @@ def test_an_impossible_value_is_refused(tmp_path, line, said):
         settings_of(tmp_path, f"[badge]\n{line}\n")
 
 
-def test_keys_lie_in_the_users_data_folder_or_where_the_environment_says(tmp_path):
+def test_keys_lie_in_the_users_data_folder_or_where_the_environment_says(tmp_path, monkeypatch):
     """Never below the course's own folder."""
+    monkeypatch.delenv("COURSE_KEYS")
     usual = settings_of(tmp_path, "").keys
     named = settings_of(tmp_path, "", COURSE_KEYS="/somewhere/keys").keys
 

@@ -11,7 +11,7 @@ from jupyter_server.extension.application import ExtensionApp, ExtensionAppJinja
 from traitlets import Bool, Instance, Unicode
 
 from autograder.dashboard.door import open_door
-from autograder.dashboard.grading import actions, events
+from autograder.dashboard.grading import actions, events, submission_handlers
 from autograder.dashboard.grading import handlers as grading
 from autograder.dashboard.handlers import CourseHandler, MissingHandler, SubmitHandler, UnitHandler
 from autograder.dashboard.profile_handlers import BadgeFileHandler, ProfileHandler, QrHandler, VerifyPageHandler
@@ -40,14 +40,14 @@ GRADING = [  # below /course/grading
     (r"/learners", grading.LearnersHandler),
     (rf"/learners/{LEARNER}", grading.LearnerHandler),
     (rf"/learners/{LEARNER}/contact", actions.ContactHandler),
-    (r"/submissions", grading.SubmissionsHandler),
-    (r"/queue", grading.QueueHandler),
+    (r"/submissions", submission_handlers.SubmissionsHandler),
+    (r"/queue", submission_handlers.QueueHandler),
     (r"/queue/look", actions.LookHandler),
-    (rf"/submissions/{ATTEMPT}", grading.SubmissionHandler),
+    (rf"/submissions/{ATTEMPT}", submission_handlers.SubmissionHandler),
     (rf"/submissions/{ATTEMPT}/override", actions.OverrideHandler),
     (rf"/submissions/{ATTEMPT}/regrade", actions.RegradeHandler),
-    (rf"/submissions/{ATTEMPT}/feedback", grading.FeedbackHandler),
-    (rf"/submissions/{ATTEMPT}/pictures/(?P<place>\d+)", grading.PictureHandler),
+    (rf"/submissions/{ATTEMPT}/feedback", submission_handlers.FeedbackHandler),
+    (rf"/submissions/{ATTEMPT}/pictures/(?P<place>\d+)", submission_handlers.PictureHandler),
     (r"/runs", actions.StartRunHandler),
     (rf"/runs/{RUN}", grading.RunHandler),
     (rf"/runs/{RUN}/cancel", actions.CancelRunHandler),

@@ -10,7 +10,9 @@ from tornado import web
 from tornado.httputil import url_concat
 
 from autograder.classroom.waiting import look
-from autograder.dashboard.grading.handlers import BadgesHandler, GradingHandler, RunsHandler, SubmissionHandler, number
+from autograder.dashboard.grading.base import GradingHandler, number
+from autograder.dashboard.grading.handlers import BadgesHandler, RunsHandler
+from autograder.dashboard.grading.submission_handlers import SubmissionHandler
 from autograder.errors import GraderError
 from autograder.gradebook.class_rows import SubmissionPage
 from autograder.gradebook.desk import Desk

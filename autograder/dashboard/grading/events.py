@@ -13,7 +13,7 @@ import json
 from tornado import web
 from tornado.iostream import StreamClosedError
 
-from autograder.dashboard.grading.handlers import GradingHandler, number
+from autograder.dashboard.grading.base import GradingHandler, number
 from autograder.dashboard.grading.runs import run_line
 
 TICK_SECONDS = 1.0

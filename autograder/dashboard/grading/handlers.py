@@ -3,127 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from tornado import web
 
-from autograder.authoring.units import load_unit
 from autograder.badge.view import issued_page
 from autograder.classroom.waiting import look
-from autograder.dashboard.grading import learners, records, submissions
+from autograder.dashboard.grading import learners, records
 from autograder.dashboard.grading.badges import badges_view
-from autograder.dashboard.grading.listing import Asked, Column, read_asked
-from autograder.dashboard.grading.notebook import picture, show_notebook
+from autograder.dashboard.grading.base import GradingHandler, number, titles_of
 from autograder.dashboard.grading.overview import overview_view
-from autograder.dashboard.grading.places import GradingPlaces
 from autograder.dashboard.grading.runs import run_view, runs_view
 from autograder.dashboard.grading.units import check_view, unit_view
-from autograder.dashboard.handlers import NotForLearnersError, PageHandler
-from autograder.gradebook.class_queries import ClassQueries
 from autograder.gradebook.class_rows import PAGE_SIZE, Page
 from autograder.gradebook.export import export_canvas, export_csv, export_json
-from autograder.judge.feedback import feedback_page
-from autograder.learner.workcopy import ASSIGNMENT
-from autograder.model import Unit
 from autograder.settings import Settings
 
 LOOK_AGAIN = timedelta(seconds=30)  # the folder of submissions is looked into at most so often
-NUMBER = 18  # digits of the largest id
 FILES: Mapping[str, tuple[str, Callable[[Settings], Iterator[str]]]] = {  # name -> (kind, export)
     "grades.csv": ("text/csv; charset=utf-8", export_csv),
     "canvas.csv": ("text/csv; charset=utf-8", export_canvas),
     "grades.json": ("application/json", export_json),
 }
-Found = TypeVar("Found")
-
-
-class GradingHandler(PageHandler):
-    """What the instructors' pages share."""
-
-    section = ""  # the entry of the navigation that is open
-
-    async def prepare(  # type: ignore[override]  # jupyter_server's, which is not tornado's either
-        self, *, _redirect_to_login: Any = True
-    ) -> Awaitable[None] | None:
-        """Let instructors in, and nobody else; strangers are led to the login by each page itself."""
-        prepared: Awaitable[None] | None = await super().prepare(_redirect_to_login=_redirect_to_login)
-        if self.current_user and not self.viewer.instructor:
-            raise NotForLearnersError
-        return prepared
-
-    @property
-    def grading(self) -> GradingPlaces:
-        """Addresses below this server's base address."""
-        return GradingPlaces(base=self.base_url)
-
-    def show(self, template: str, **values: Any) -> None:
-        """Render an instructors' page and finish."""
-        self.page(f"grading/{template}", grading=self.grading, section=self.section, **values)
-
-    async def ask(self, question: Callable[[ClassQueries], Found]) -> Found:
-        """Put a question to the gradebook, in a thread."""
-
-        def answer() -> Found:
-            with ClassQueries(self.course_settings) as book:
-                return question(book)
-
-        found: Found = await self.aside(answer)
-        return found
-
-    async def ask_or_404(self, question: Callable[[ClassQueries], Found | None]) -> Found:
-        """Put a question that may have no answer."""
-        found = await self.ask(question)
-        if found is None:
-            raise web.HTTPError(404)
-        return found
-
-    async def units(self) -> Mapping[str, Unit]:
-        """Load the units of the course that have exercises."""
-        found: Mapping[str, Unit] = await self.aside(load_units, self.course_settings)
-        return found
-
-    def asked(
-        self,
-        columns: tuple[Column, ...] = (),
-        filters: Mapping[str, Any] | None = None,
-        *,
-        sort: str = "",
-        descending: bool = False,
-    ) -> Asked:
-        """Read what the address asks of a list."""
-        return read_asked(
-            lambda name: self.get_query_argument(name, ""),
-            columns=columns,
-            filters=filters or {},
-            sort=sort,
-            descending=descending,
-        )
-
-
-_loaded: dict[str, tuple[int, Unit]] = {}
-
-
-def load_units(settings: Settings) -> dict[str, Unit]:
-    """Load each unit once for each state of its file; one that is not built is left out."""
-    found = {}
-    for setting in settings.units:
-        path = settings.source / setting.name / ASSIGNMENT
-        if not path.is_file():
-            continue
-        key, stamp = str(path), path.stat().st_mtime_ns
-        if key not in _loaded or _loaded[key][0] != stamp:
-            _loaded[key] = (stamp, load_unit(settings, setting.name))
-        if _loaded[key][1].exercises:
-            found[setting.name] = _loaded[key][1]
-    return found
-
-
-def titles_of(units: Mapping[str, Unit]) -> dict[str, str]:
-    """Map units to number and title."""
-    return {name: f"{unit.number} {unit.title}" for name, unit in units.items()}
 
 
 class OverviewHandler(GradingHandler):
@@ -222,102 +126,6 @@ class LearnerHandler(GradingHandler):
         page = await self.ask_or_404(lambda book: book.learner(learner))
         view = learners.learner_view(page, self.grading, titles_of(await self.units()))
         self.show("learner.html", view=view, told=self.get_query_argument("told", ""))
-
-
-class SubmissionsHandler(GradingHandler):
-    """Where learners stand in units."""
-
-    section = "submissions"
-
-    @web.authenticated
-    async def get(self) -> None:
-        """List submissions."""
-        titles = titles_of(await self.units())
-        filters = {"search": None, "unit": tuple(titles), "state": tuple(submissions.STATES)}
-        asked = self.asked(submissions.COLUMNS, filters, sort="submitted", descending=True)
-        page = await self.ask(
-            lambda book: book.submissions(
-                unit=asked.filters.get("unit"),
-                state=asked.filters.get("state", ""),
-                search=asked.filters.get("search", ""),
-                sort=asked.sort,
-                descending=asked.descending,
-                page=asked.page,
-            )
-        )
-        self.show("submissions.html", view=submissions.submissions_view(page, asked, self.grading, titles))
-
-
-class QueueHandler(GradingHandler):
-    """What waits to be graded."""
-
-    section = "submissions"
-
-    @web.authenticated
-    async def get(self) -> None:
-        """List what waits."""
-        asked = self.asked()
-        rows, page = await self.ask(lambda book: book.waiting(page=asked.page))
-        overview = await self.ask(lambda book: book.overview())
-        titles = titles_of(await self.units())
-        waiting = {one.unit: one.waiting for one in overview.units}
-        units = [(name, title, waiting.get(name, 0)) for name, title in titles.items()]
-        self.show("queue.html", view=submissions.queue_view(rows, page, asked, self.grading, units))
-
-
-class SubmissionHandler(GradingHandler):
-    """One attempt."""
-
-    section = "submissions"
-
-    @web.authenticated
-    async def get(self, attempt: str) -> None:
-        """Show an attempt."""
-        await self.show_attempt(number(attempt), told=self.get_query_argument("told", ""))
-
-    async def show_attempt(self, attempt: int, *, told: str = "", problem: str = "") -> None:
-        """Show an attempt, and what became of a form that was sent."""
-        page = await self.ask_or_404(lambda book: book.submission(attempt))
-        content = await self.ask(lambda book: book.autograded(attempt) or book.notebook(attempt))
-        shown = await self.aside(show_notebook, content) if content else None
-        units = await self.units()
-        title = titles_of(units).get(page.attempt.unit, page.attempt.unit)
-        view = submissions.submission_view(page, units.get(page.attempt.unit), self.grading, shown, title)
-        self.show("submission.html", view=view, told=told, problem=problem)
-
-
-class PictureHandler(GradingHandler):
-    """A picture among the outputs of an attempt."""
-
-    @web.authenticated
-    async def get(self, attempt: str, place: str) -> None:
-        """Send the picture; never as anything but a picture."""
-        wanted, which = number(attempt), number(place)
-        content = await self.ask(lambda book: book.autograded(wanted) or book.notebook(wanted))
-        found = await self.aside(picture, content, which) if content else None
-        if found is None:
-            raise web.HTTPError(404)
-        self.set_header("Content-Type", found.kind)
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.finish(found.content)
-
-
-class FeedbackHandler(GradingHandler):
-    """What the learner reads about an attempt."""
-
-    @web.authenticated
-    async def get(self, attempt: str) -> None:
-        """Send the learner's feedback page as a file: its own style is inline, so it never stands on this site."""
-        wanted = number(attempt)
-        found = await self.ask_or_404(lambda book: book.attempt(wanted))
-        unit = (await self.units()).get(found.unit)
-        if unit is None:
-            raise web.HTTPError(404)
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header(
-            "Content-Disposition", f'attachment; filename="feedback-{found.learner}-{found.unit}-{found.id}.html"'
-        )
-        self.finish(await self.aside(feedback_page, unit, found))
 
 
 class RunsHandler(GradingHandler):
@@ -441,10 +249,3 @@ def _several(pieces: Any, wanted: int = 1 << 16) -> str:
         if size >= wanted:
             break
     return "".join(taken)
-
-
-def number(text: str) -> int:
-    """Read an id from an address."""
-    if len(text) > NUMBER:
-        raise web.HTTPError(404)
-    return int(text)

@@ -63,3 +63,10 @@ def test_the_dashboard_finds_the_class_in_a_folder_of_its_own(shown):
     assert all(row.first_name and row.last_name and "@" in row.email for row in found.rows)
     assert overview.at_risk > 0
     assert result.settings.db_url.startswith("sqlite:///")
+
+
+def test_the_demonstration_issues_the_badges_that_are_due(shown):
+    """Those who passed every required unit have a badge; here a required unit was left out, so nobody has."""
+    result, _ = shown
+
+    assert result.summary().endswith("0 badges issued to those who passed every required unit")

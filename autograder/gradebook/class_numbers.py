@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, case, delete, distinct, func, insert, select
@@ -56,8 +56,9 @@ def score_bin(score: float, max_score: float) -> int | None:
 
 
 def count_day(conn: Connection, submitted_at: datetime) -> None:
-    """Count one submission."""
-    upsert(conn, day_numbers, [{"day": submitted_at.date(), "submissions": 1}], add=["submissions"])
+    """Count one submission, on its day by UTC."""
+    day = submitted_at.astimezone(UTC).date()
+    upsert(conn, day_numbers, [{"day": day, "submissions": 1}], add=["submissions"])
 
 
 def move_standing(conn: Connection, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:

@@ -187,6 +187,7 @@ class Refusal:
     sha256: str = ""
     notebook: bytes = field(default=b"", repr=False)
     fault: bool = False  # the platform's fault, not the learner's: retried
+    submitted_at: datetime | None = None  # aware; None where nothing tells it, and then `received_at` counts
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,14 +99,20 @@ def _submitted_at(settings: Settings, notebook: Path, now: datetime) -> tuple[da
     own_time = _modified(notebook, now)
     if not os.path.lexists(path):
         return own_time, f"There was no {TIMESTAMP}, so the notebook's own time counts: {own_time:%Y-%m-%d %H:%M} UTC."
-    try:
-        text = read_bytes(path, max_bytes=TIMESTAMP_BYTES, beneath=settings.submitted).decode("utf-8").strip()
-        moment = parse_utc(text)
-        if text and moment is not None:
-            return moment.replace(tzinfo=UTC), None
-    except (SubmissionError, ValueError, OverflowError, TypeError):
-        pass  # whatever stands there, it is no moment
+    stamp = _stamp(settings, notebook.parent)
+    if stamp is not None:
+        return stamp, None
     return own_time, f"{TIMESTAMP} could not be read, so the notebook's own time counts: {own_time:%Y-%m-%d %H:%M} UTC."
+
+
+def _stamp(settings: Settings, folder: Path) -> datetime | None:
+    """Read the moment of a timestamp.txt; None if there is none."""
+    try:
+        text = read_bytes(folder / TIMESTAMP, max_bytes=TIMESTAMP_BYTES, beneath=settings.submitted)
+        moment = parse_utc(text.decode("utf-8").strip()) if text.strip() else None
+    except (SubmissionError, ValueError, OverflowError, TypeError):
+        return None  # whatever stands there, it is no moment
+    return None if moment is None else moment.replace(tzinfo=UTC)
 
 
 def _modified(notebook: Path, now: datetime) -> datetime:
@@ -119,6 +125,7 @@ def _modified(notebook: Path, now: datetime) -> datetime:
 def _refusal(settings: Settings, unit: str, learner: str, reason: str, now: datetime) -> Refusal:
     """Keep the bytes of a notebook that cannot be graded, if they can be read at all."""
     path = settings.submitted / learner / unit / "assignment.ipynb"
+    stamp = _stamp(settings, path.parent)
     try:
         data = read_bytes(path, max_bytes=settings.grading.max_notebook_bytes, beneath=settings.submitted)
     except SubmissionError:
@@ -130,4 +137,5 @@ def _refusal(settings: Settings, unit: str, learner: str, reason: str, now: date
         received_at=now,
         sha256=hashlib.sha256(data).hexdigest() if data else "",
         notebook=data,
+        submitted_at=stamp,
     )

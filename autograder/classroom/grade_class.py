@@ -261,6 +261,7 @@ class _Run:
                 sha256=submission.sha256,
                 notebook=submission.notebook,
                 fault=not finished.refused,
+                submitted_at=submission.submitted_at,
             )
             self._refuse(refusal)
         self._tell(self.counts.done)

@@ -96,7 +96,7 @@ def refused_row(refusal: Refusal, *, grader_version: str, graded_at: datetime) -
     return {
         "learner": refusal.learner,
         "unit": refusal.unit,
-        "submitted_at": refusal.received_at,
+        "submitted_at": refusal.submitted_at or refusal.received_at,
         "received_at": refusal.received_at,
         "graded_at": graded_at,
         "sha256": refusal.sha256,

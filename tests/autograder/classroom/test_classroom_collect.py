@@ -151,3 +151,14 @@ def test_a_broken_notebook_is_kept_for_the_instructor(settings):
     (hand_in(settings, "ada") / "assignment.ipynb").write_bytes(b"{broken")
 
     assert collected(settings).refusal.notebook == b"{broken"
+
+
+@pytest.mark.parametrize(
+    ("stamp", "expected"), [("2026-03-01 12:00:00 UTC", datetime(2026, 3, 1, 12, tzinfo=UTC)), ("no time", None)]
+)
+def test_a_refusal_keeps_the_time_of_its_hand_in(settings, stamp, expected):
+    """A file that nobody can read was handed in at its time all the same."""
+    folder = hand_in(settings, "ada", stamp=stamp)
+    (folder / "assignment.ipynb").unlink()
+
+    assert collected(settings).refusal.submitted_at == expected

@@ -3,7 +3,7 @@
 # misconception = "gap_filled_by_older"
 # title = "An observation with a gap is thrown away"
 # next_step = "Leave gaps of right where they are; the newest observation counts as it is."
-# caught_by = ["nothing_too_old"]
+# caught_by = ["nothing_too_old", "rows_stay"]
 # message = "that of an older one was taken"
 # ///
 def asof_join(left, right, *, on, by, lead, max_age, known_at=None):

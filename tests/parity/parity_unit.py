@@ -93,7 +93,7 @@ class UnitParity:
         """Every known mistake and the mutants of the reference, 200 at most, are judged as in a kernel."""
         mutants = unit.mutants(MUTANTS)
 
-        assert MUTANTS * 0.9 <= len(mutants) <= MUTANTS
+        assert MUTANTS / 2 <= len(mutants) <= MUTANTS  # a unit of short answers has fewer
         assert against_the_kernel(dealt(unit.unit, unit.mistakes | mutants)) == {}
 
     def test_own_cells_of_learners_have_the_kernels_verdicts(self, unit, judge, kernel):

@@ -19,7 +19,7 @@ from autograder.protocol.errors import CannotCross, ProtocolError
 from autograder.protocol.failures import read_failure, write_failure
 from autograder.protocol.limits import CALLS_OPEN, HANDLES, REVERSE_CALLS
 from autograder.protocol.messages import PICKLE, REVERSE, Op, Status, abilities_of, title_of
-from autograder.protocol.outward import defined_by_test, dumps, methods_of, readable, way_of
+from autograder.protocol.outward import defined_by_test, dumps, methods_of, methods_of_class, readable, way_of
 from autograder.protocol.proxies import EXHAUSTED, RemoteProxy
 from autograder.protocol.records import CONTROL_FLOW, Registry
 
@@ -155,7 +155,8 @@ def _attribute(target: Any, name: str) -> Any:
 
 
 def _method(target: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    if name not in methods_of(target):
+    kind: Any = type(target)
+    if name not in methods_of_class(kind):  # the instance may have hidden it since it was given: then that is called
         raise AttributeError(f"{title_of(target)!r} of a test has no public method {name!r}")
     return getattr(target, name)(*args, **kwargs)
 

@@ -97,13 +97,14 @@ def readable(value: Any, name: str) -> bool:
 def methods_of(value: Any) -> tuple[str, ...]:
     """Name the methods that the learner may call without asking for them first: plain ones of a test's own class."""
     kind: Any = type(value)
-    names = _methods_of_class(kind)
+    names = methods_of_class(kind)
     hidden = getattr(value, "__dict__", None)
     return tuple(name for name in names if name not in hidden) if hidden and names else names
 
 
 @functools.cache
-def _methods_of_class(kind: type) -> tuple[str, ...]:
+def methods_of_class(kind: type) -> tuple[str, ...]:
+    """Name the plain public methods of a test's own class; none of any other."""
     own = _top(kind.__module__) not in sys.stdlib_module_names | LIBRARIES
     if not own or issubclass(kind, type) or kind.__getattribute__ is not object.__getattribute__:
         return ()

@@ -138,6 +138,19 @@ def test_a_method_that_an_instance_hides_is_asked_for(function):
     assert function("def f(s): return s.method")(stub) == 7
 
 
+def test_a_method_that_a_test_replaces_later_is_the_new_one(answer):
+    """A test breaks a stub between two calls: the answer that kept it meets the new behaviour."""
+    service = answer(
+        "class S:\n    def __init__(self, stub): self.stub = stub\n    def ask(self): return self.stub.method(1)"
+    )
+    stub = Stub()
+    asked = service.get("S")(stub)
+    before = asked.ask()
+    stub.method = lambda x: x + 100
+
+    assert (before, asked.ask()) == (2, 101)
+
+
 def test_a_class_of_the_test_makes_objects_here(function):
     """A factory, and isinstance with it."""
     made = function("def f(kind):\n    x = kind()\n    return [x, isinstance(x, kind), isinstance(3, kind)]")(Stub)

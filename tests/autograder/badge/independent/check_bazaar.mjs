@@ -35,11 +35,12 @@ async function documentLoader(url) {
 const suite = [rdfc, createVerifyCryptosuite()].map((cryptosuite) => new DataIntegrityProof({ cryptosuite }));
 
 async function check(credential) {
-  const signed = await verifyCredential({ credential, suite, documentLoader, checkStatus });
-  const proofs = (signed.results ?? []).map((each) => each.verified);
-  const revoked = (signed.statusResult?.results ?? []).map((each) => each.status);
-  const errors = [signed.error, ...(signed.error?.errors ?? []), signed.statusResult?.error].filter(Boolean);
-  return { signed: signed.verified, proofs, revoked, errors: errors.map(String) };
+  const said = await verifyCredential({ credential, suite, documentLoader, checkStatus });
+  const proofs = Object.fromEntries((said.results ?? []).map((each) => [each.proof.cryptosuite, each.verified]));
+  const [status] = said.statusResult?.results ?? [];
+  const revoked = status ? status.status : null;
+  const errors = [said.error, ...(said.error?.errors ?? []), said.statusResult?.error].filter(Boolean);
+  return { valid: said.verified && revoked === false, proofs, revoked, errors: errors.map(String) };
 }
 
 const verdicts = [];

@@ -129,6 +129,16 @@ def hint(
 
 
 @app.command()
+def solution(exercise: Annotated[str, typer.Argument(help="Name of the exercise, for example prequential.")]) -> None:
+    """Show the reference solution of an exercise, once it is open."""
+    import exercises
+
+    with _told():
+        load_settings()
+    exercises.solution(exercise)
+
+
+@app.command()
 def quiz(
     question: Annotated[str, typer.Argument(help="Question, for example 01.predict_july.")],
     choice: Annotated[str | None, typer.Argument(help="Letter of your answer.")] = None,
@@ -172,6 +182,8 @@ def submit(
 
 
 def _print_submission(told: dict[str, Any]) -> None:
+    from exercises.handin import result_word
+
     receipt = told["receipt"]
     out.print(f"Received {receipt['unit']} at {receipt['submitted_at']}, SHA-256 {receipt['sha256']}", soft_wrap=True)
     if told["state"] != "graded":
@@ -184,7 +196,7 @@ def _print_submission(told: dict[str, Any]) -> None:
         advice = "" if passed else " ".join(text for text in (row["message"], row["next_step"]) if text)
         advice, before = ("as above" if advice and advice == before else advice), advice
         # a learner's text may hold brackets, such as datetime64[ns, UTC], which rich would take for markup
-        table.add_row(row["check"], "passed" if passed else f"not yet ({row['outcome']})", _points(row), escape(advice))
+        table.add_row(row["check"], result_word(row["outcome"]), _points(row), escape(advice))
     out.print(table)
     verdict = "passed" if told["passed"] else "not passed yet"
     out.print(f"{told['earned']:g} of {told['points']:g} points: {verdict}", markup=False)

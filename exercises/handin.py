@@ -223,7 +223,7 @@ def grade_card(reply: Reply) -> Card:
     rows = tuple(
         (
             f"{line.exercise}: {line.title or line.check}",
-            result_word(line),
+            result_word(line.outcome),
             shown,
             f"{line.earned:g} of {line.points:g}",
         )
@@ -245,11 +245,11 @@ def grade_card(reply: Reply) -> Card:
     )
 
 
-def result_word(line: CheckLine) -> str:
+def result_word(outcome: str) -> str:
     """Say a check's result in a word with an icon; limits and faults keep their own name."""
-    if line.outcome in LIMITS:
-        return f"{NOT_YET} ({line.outcome})"
-    return RESULTS.get(line.outcome, NOT_YET)
+    if outcome in LIMITS:
+        return f"{NOT_YET} ({outcome})"
+    return RESULTS.get(outcome, NOT_YET)
 
 
 def _advice(line: CheckLine) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
+from axe_playwright_python.sync_playwright import Axe
 from badge_class import ISSUED, make_class
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -334,6 +335,35 @@ CONTRASTS = """() => {
   }
   return weak;
 }"""
+
+
+STATES = {  # page and verdict -> whose badge it is given
+    "verify": None,
+    "verify, valid": "ada",
+    "verify, revoked": "bob",
+    "profile": None,
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser, site, state, width, scheme):
+    """On phone and desk, light and dark, before and after a verdict: no violation of any of axe-core's rules."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    opened = context.new_page()
+    opened.clock.set_fixed_time(ISSUED)
+    opened.goto(next(site[0].site.glob(PAGES[state.split(",")[0]])).as_uri())
+    if STATES[state]:
+        opened.set_input_files("#file", site[0].learner_file(STATES[state], "json"))
+        opened.locator("#result:focus").wait_for()
+    found = Axe().run(opened).response
+    violations = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
+    looked = len(found["passes"])
+    context.close()
+
+    assert violations == []
+    assert looked > 10
 
 
 def test_the_printed_profile_leads_back(browser, site):

@@ -25,18 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.sql.operators import asc_op
 
 from autograder.gradebook.class_overview import Risk, at_risk, risk_of, size_of
-from autograder.gradebook.class_rows import (
-    LearnerRow,
-    LearnersPage,
-    Page,
-    SubmissionRow,
-    SubmissionsPage,
-    Waiting,
-)
+from autograder.gradebook.class_rows import LearnerRow, LearnersPage, Page
 from autograder.gradebook.class_tables import learner_numbers, queue, regrades, unit_numbers
 from autograder.gradebook.listing import counted, found_by, name_of, page_of, sliced
 from autograder.gradebook.nbgrader_tables import student
 from autograder.gradebook.tables import attempts, contacts, standings, suites
+from autograder.gradebook.work_rows import SubmissionRow, SubmissionsPage, Waiting
 
 NUMBERS = ("handed_in", "passed", "attempts", "score", "max_score")
 LEARNER_SORTS = ("name", "learner", "handed_in", "passed", "attempts", "score", "last")

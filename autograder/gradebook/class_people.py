@@ -16,23 +16,13 @@ from autograder.gradebook import stored
 from autograder.gradebook.class_analysis import current_suite
 from autograder.gradebook.class_lists import learner_row, learner_rows
 from autograder.gradebook.class_overview import risk_of, size_of
-from autograder.gradebook.class_rows import (
-    AttemptLine,
-    AuditPage,
-    AuditRow,
-    AwardRow,
-    AwardsPage,
-    ContactState,
-    LearnerPage,
-    Override,
-    RegradeMark,
-    SubmissionPage,
-)
+from autograder.gradebook.class_rows import AttemptLine, AuditRow, AwardRow, ContactState, LearnerPage
 from autograder.gradebook.class_tables import learner_numbers, regrades
 from autograder.gradebook.listing import counted, name_of, page_of, sliced
 from autograder.gradebook.nbgrader_tables import grades_of, student
 from autograder.gradebook.queries import attempt_view, unit_standing
 from autograder.gradebook.tables import attempts, audit, awards, contacts, standings
+from autograder.gradebook.work_rows import AuditPage, AwardsPage, Override, RegradeMark, SubmissionPage
 
 ATTEMPTS_SHOWN = 200
 AUDIT_SHOWN = 50

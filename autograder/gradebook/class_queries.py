@@ -15,24 +15,26 @@ from sqlalchemy import Connection, StaticPool, create_engine
 from autograder.gradebook import class_analysis, class_lists, class_overview, class_people, class_runs
 from autograder.gradebook import nbgrader_tables as nbgrader
 from autograder.gradebook.class_rows import (
-    AuditPage,
-    AwardsPage,
     CheckPage,
     LearnerPage,
     LearnersPage,
     Overview,
     Page,
-    RunPage,
-    RunsPage,
     RunState,
-    SubmissionPage,
-    SubmissionsPage,
     UnitStatistics,
-    Waiting,
 )
 from autograder.gradebook.class_tables import metadata
 from autograder.gradebook.clock import utc_now
 from autograder.gradebook.queries import Queries
+from autograder.gradebook.work_rows import (
+    AuditPage,
+    AwardsPage,
+    RunPage,
+    RunsPage,
+    SubmissionPage,
+    SubmissionsPage,
+    Waiting,
+)
 from autograder.settings import Settings
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from autograder.gradebook.class_numbers import SCORE_BINS as SCORE_BINS  # of five per cent each
-from autograder.gradebook.queries import AttemptView, RunView, UnitStanding
+from autograder.gradebook.queries import RunView, UnitStanding
 
 SMALLEST_CLASS = 5  # below it a statistic would tell about single learners
 ENOUGH_FOR_ITEMS = 30  # below it the analysis of checks is flagged "too few"
@@ -82,6 +82,22 @@ class Attention:
     kind: str  # waiting, fault, refused, regrade or interrupted
     unit: str
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunState:
+    """A run as it is now, judged by its lease and its process."""
+
+    run: RunView
+    phase: str  # starting, running, cancelling, interrupted, done, cancelled, stopped, abandoned
+    looked_at: int  # submissions that are done with, whatever came of them
+    seconds: float  # since its start, or from start to end
+    seconds_left: float | None  # None if it does not go on or nothing was done yet
+
+    @property
+    def going_on(self) -> bool:
+        """Whether a process works on it now."""
+        return self.phase in {"starting", "running", "cancelling"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -288,144 +304,3 @@ class LearnerPage:
     awards: tuple[AwardRow, ...]
     audit: tuple[AuditRow, ...]  # about this learner, the newest first, at most 50
     regrade_due: tuple[str, ...]  # units
-
-
-@dataclass(frozen=True, kw_only=True)
-class SubmissionRow:
-    """Where one learner stands in one unit, in the list of submissions."""
-
-    learner: str
-    name: str
-    unit: str
-    attempts: int
-    state: str  # of the latest attempt
-    reason: str  # why it was not graded
-    score: float
-    max_score: float
-    late_penalty: float
-    submitted_at: datetime
-    passed: bool
-    latest_attempt: int
-    regrade_due: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class SubmissionsPage:
-    """A page of the list of submissions."""
-
-    rows: tuple[SubmissionRow, ...]
-    page: Page
-
-
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """Something that was handed in and that nobody has looked at."""
-
-    learner: str
-    name: str
-    unit: str
-    handed_in_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Override:
-    """Points that a person gave to a check."""
-
-    check: str
-    automatic: float | None  # what the tests gave
-    manual: float | None
-    extra_credit: float | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SubmissionPage:
-    """The page of one attempt; the notebook itself is `autograded(attempt)`."""
-
-    attempt: AttemptView
-    name: str
-    counts: bool  # it is the one in nbgrader's rows: the latest graded one
-    passed_unit: bool  # the learner ever passed the unit
-    overrides: Mapping[str, Override]  # check -> what people gave; only if `counts`
-    regrade: RegradeMark | None
-    older: int | None  # neighbours among the learner's attempts at the unit
-    newer: int | None
-    twins: tuple[str, ...]  # other learners who handed in the same bytes, at most 10
-    current_tests: bool  # graded by the tests of today
-    audit: tuple[AuditRow, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegradeMark:
-    """An instructor wants a submission graded again; the next run does it."""
-
-    learner: str
-    unit: str
-    actor: str
-    marked_at: datetime
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunState:
-    """A run as it is now, judged by its lease and its process."""
-
-    run: RunView
-    phase: str  # starting, running, cancelling, interrupted, done, cancelled, stopped, abandoned
-    looked_at: int  # submissions that are done with, whatever came of them
-    seconds: float  # since its start, or from start to end
-    seconds_left: float | None  # None if it does not go on or nothing was done yet
-
-    @property
-    def going_on(self) -> bool:
-        """Whether a process works on it now."""
-        return self.phase in {"starting", "running", "cancelling"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunProblem:
-    """A submission that a run could not grade."""
-
-    learner: str
-    name: str
-    attempt: int
-    state: str  # refused, or fault: quarantined
-    reason: str
-    resolved: bool  # a later attempt of the learner at the unit was graded
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunPage:
-    """The page of one run."""
-
-    state: RunState
-    problems: tuple[RunProblem, ...]
-    page: Page
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunsPage:
-    """All runs, the newest first, and what is in quarantine now."""
-
-    runs: tuple[RunState, ...]
-    page: Page
-    quarantine: tuple[SubmissionRow, ...]  # at most 50
-    quarantined: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class AwardsPage:
-    """A page of badges, and who has earned one that was not recorded yet."""
-
-    rows: tuple[AwardRow, ...]
-    page: Page
-    due: tuple[tuple[str, str], ...]  # (learner, name), at most 50
-    due_count: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class AuditPage:
-    """A page of the audit log, the newest first."""
-
-    rows: tuple[AuditRow, ...]
-    page: Page
-    actions: tuple[str, ...]  # that occur, for a filter

@@ -14,11 +14,12 @@ from sqlalchemy import Connection, RowMapping, and_, func, select
 
 from autograder.gradebook import runs as leases
 from autograder.gradebook.class_lists import submission_row, submission_rows
-from autograder.gradebook.class_rows import PAGE_SIZE, RunPage, RunProblem, RunsPage, RunState
+from autograder.gradebook.class_rows import PAGE_SIZE, RunState
 from autograder.gradebook.listing import counted, name_of, page_of, sliced
 from autograder.gradebook.nbgrader_tables import student
 from autograder.gradebook.queries import RunView
 from autograder.gradebook.tables import attempts, runs, standings
+from autograder.gradebook.work_rows import RunPage, RunProblem, RunsPage
 
 
 def run_state(row: RowMapping, now: datetime) -> RunState:

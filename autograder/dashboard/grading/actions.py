@@ -14,8 +14,8 @@ from autograder.dashboard.grading.base import GradingHandler, number
 from autograder.dashboard.grading.handlers import BadgesHandler, RunsHandler
 from autograder.dashboard.grading.submission_handlers import SubmissionHandler
 from autograder.errors import GraderError
-from autograder.gradebook.class_rows import SubmissionPage
 from autograder.gradebook.desk import Desk
+from autograder.gradebook.work_rows import SubmissionPage
 
 LONGEST_TEXT = 1_000  # characters of a reason or a note
 

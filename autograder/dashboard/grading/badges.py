@@ -9,7 +9,8 @@ from autograder.dashboard.grading.listing import Asked, Column, pager
 from autograder.dashboard.grading.places import GradingPlaces
 from autograder.dashboard.grading.table import Cell, Table, plain_headings
 from autograder.dashboard.grading.words import NONE, counted, moment
-from autograder.gradebook.class_rows import AwardsPage, Page
+from autograder.gradebook.class_rows import Page
+from autograder.gradebook.work_rows import AwardsPage
 
 ISSUED_COLUMNS = (
     Column(title="Learner"),

@@ -10,7 +10,8 @@ from autograder.dashboard.grading.listing import Asked, Column, pager
 from autograder.dashboard.grading.places import GradingPlaces
 from autograder.dashboard.grading.table import Cell, Table, plain_headings
 from autograder.dashboard.grading.words import NONE, moment
-from autograder.gradebook.class_rows import AuditPage, AuditRow
+from autograder.gradebook.class_rows import AuditRow
+from autograder.gradebook.work_rows import AuditPage
 
 AUDIT_COLUMNS = (
     Column(title="When"),

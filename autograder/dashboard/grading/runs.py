@@ -9,7 +9,8 @@ from autograder.dashboard.grading.listing import Asked, Column, pager
 from autograder.dashboard.grading.places import GradingPlaces
 from autograder.dashboard.grading.table import Cell, Table, plain_headings
 from autograder.dashboard.grading.words import ATTEMPT_STATES, NONE, RUN_PHASES, counted, duration, moment
-from autograder.gradebook.class_rows import RunPage, RunProblem, RunsPage, RunState, SubmissionRow
+from autograder.gradebook.class_rows import RunState
+from autograder.gradebook.work_rows import RunPage, RunProblem, RunsPage, SubmissionRow
 
 COLUMNS = (
     Column(title="Run"),

@@ -22,8 +22,9 @@ from autograder.dashboard.grading.words import (
     percent,
     points,
 )
-from autograder.gradebook.class_rows import Page, SubmissionPage, SubmissionRow, SubmissionsPage, Waiting
+from autograder.gradebook.class_rows import Page
 from autograder.gradebook.queries import AttemptView
+from autograder.gradebook.work_rows import SubmissionPage, SubmissionRow, SubmissionsPage, Waiting
 from autograder.model import CheckResult, Outcome, Unit
 
 COLUMNS = (

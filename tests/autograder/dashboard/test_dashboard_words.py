@@ -21,9 +21,9 @@ from autograder.gradebook.class_rows import (
     Page,
     RiskRule,
     RunState,
-    SubmissionPage,
     UnitCounts,
 )
+from autograder.gradebook.work_rows import SubmissionPage
 from autograder.model import Check, CheckResult, Exercise, Misconception, Outcome, Unit
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

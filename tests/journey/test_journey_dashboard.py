@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from dashboard_class import fill, name_of
 from journey_course import Loads, copy_course, own_environment, serve
@@ -262,12 +263,24 @@ def hand_in(course, learner):
     nbformat.write(notebook, folder / "assignment.ipynb")
 
 
-def test_a_class_is_graded_from_the_page_and_the_server_goes_on(window, taught, settings):
-    """What waits is seen, a click grades it in a process of its own, the page follows until it is done."""
+@pytest.fixture
+def gradable(settings):
+    """Skip where other people's work is refused."""
     try:
         strongest(settings.grading.sandbox)
     except PlatformError as error:
         pytest.skip(f"other people's work is not graded on this machine: {error}")
+
+
+def run_process():
+    """Find the process that grades for the server of this test."""
+    family = psutil.Process().children(recursive=True)
+    return next(process for process in family if "autograder.grading_run" in process.cmdline())
+
+
+@pytest.mark.usefixtures("gradable")
+def test_a_class_is_graded_from_the_page_and_the_server_goes_on(window, taught):
+    """What waits is seen, a click grades it in a process of its own, the page follows until it is done."""
     for learner in ("zora", "zeno"):
         hand_in(taught, learner)
     page = window("/queue")
@@ -279,6 +292,26 @@ def test_a_class_is_graded_from_the_page_and_the_server_goes_on(window, taught, 
     expect(page.locator(".run .state")).to_have_text("Done", timeout=120_000)
     page.goto(f"{taught.origin}/{GRADING}/learners/zora")
     expect(page.get_by_role("main")).to_contain_text("18 of 18")
+
+
+@pytest.mark.usefixtures("gradable")
+def test_a_killed_run_goes_on_by_a_click(window, taught, settings):
+    """What the dead run had graded stays, the rest is graded by the next one, and nobody has two attempts."""
+    learners = [f"kill{number}" for number in range(6)]
+    for learner in learners:
+        hand_in(taught, learner)
+    page = window("/queue")
+    page.get_by_role("button", name="Look for submissions now").click()
+    page.get_by_role("button", name="Grade 01").click()
+    expect(page.locator(".run .state")).to_have_text("Running", timeout=60_000)
+    run_process().kill()
+    expect(page.locator(".run .state")).to_have_text("Interrupted", timeout=60_000)
+
+    page.get_by_role("button", name="Go on grading").click()
+    expect(page.locator(".run .state")).to_have_text("Done", timeout=120_000)
+    with ClassQueries(settings) as book:
+        found = {learner: [attempt.score for attempt in book.attempts(learner, UNIT)] for learner in learners}
+    assert found == {learner: [18.0] for learner in learners}
 
 
 def test_a_run_is_cancelled_from_its_page(window, settings):

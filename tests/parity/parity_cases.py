@@ -34,7 +34,7 @@ from autograder.submission.rebuild import Rebuilt, rebuild
 
 MOMENT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
-FOLDER = re.compile(r"/tmp/course-\w+")  # of a workspace: a new name each time, which an error may quote
+FOLDER = re.compile(r"/\S*/course-\w+")  # of a workspace: a new name each time, which an error may quote
 
 Answers = Mapping[str, str]  # grade_id -> source
 Verdict = tuple[str, str, float, str, str | None]  # check, outcome, points earned, message, misconception

@@ -129,16 +129,7 @@ def grade_class(
             clock=clock,
         )
         grading.counts.problems.extend(problems)
-        try:
-            grading.all(chosen)
-        except BaseException as error:
-            with suppress(LeaseHeldError):  # then the other run's state must stay
-                message = str(error) or type(error).__name__
-                writer.finish_run(run, "stopped", unchanged=grading.counts.unchanged, message=message)
-            raise
-        finally:
-            workers.close()
-        writer.finish_run(run, "cancelled" if grading.cancelled else "done", unchanged=grading.counts.unchanged)
+        grading.all(chosen)
     return _report(unit, run, len(chosen), grading, time.monotonic() - started)
 
 
@@ -201,7 +192,21 @@ class _Run:
         self._renewed = time.monotonic()
 
     def all(self, learners: Collection[str]) -> None:
-        """Grade until nothing is left or somebody cancels."""
+        """Grade until nothing is left or somebody cancels, and note how the run ended."""
+        try:
+            self._until_the_end(learners)
+        except BaseException as error:
+            with suppress(LeaseHeldError):  # then the other run's state must stay
+                self._finish("stopped", str(error) or type(error).__name__)
+            raise
+        finally:
+            self._workers.close()
+        self._finish("cancelled" if self.cancelled else "done")
+
+    def _finish(self, state: str, message: str = "") -> None:
+        self._writer.finish_run(self._run, state, unchanged=self.counts.unchanged, message=message)
+
+    def _until_the_end(self, learners: Collection[str]) -> None:
         waiting = collect(self._settings, self._unit, learners, now=self._clock())
         more = True
         self._tell(0)

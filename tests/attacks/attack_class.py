@@ -62,7 +62,7 @@ class Attack:
     aim: str
     text: str
     answer: str = "retrain_plan"  # the answer cell that holds it
-    says: str = ""  # part of a message or an output, which shows that it ran and how it ended
+    says: tuple[str, ...] = ()  # parts of messages or outputs; one of them shows that it ran and how it ended
     refused: str = ""  # part of the reason, if it is not graded at all
 
     @property
@@ -111,6 +111,9 @@ def read_attack(path: Path) -> Attack:
     head = tomllib.loads(re.sub(r"^# ?", "", found["toml"], flags=re.MULTILINE))
     if unknown := set(head) - KEYS:
         raise ValueError(f"{path}: unknown {unknown}")
+    if isinstance(says := head.pop("says", []), str):
+        says = [says]  # a list only where the machine's speed decides which of two right ends comes first
+    head["says"] = tuple(filter(None, says))
     return Attack(path=path, aim=path.parent.name, text=text[found.end() :], **head)
 
 
@@ -232,7 +235,7 @@ def gains(attack: Attack, seen: Seen) -> list[str]:
         ("a secret", SECRET.search(seen.text) is not None),
         ("what it wanted", WON in seen.text),
         ("a platform fault", any(result.outcome is Outcome.PLATFORM_FAULT for result in seen.attempt.results)),
-        ("another end", attack.says not in seen.text),
+        ("another end", bool(attack.says) and not any(said in seen.text for said in attack.says)),
         ("another state", seen.attempt.state != ("refused" if attack.refused else "graded")),
         ("another reason", attack.refused not in seen.attempt.reason),
     ]

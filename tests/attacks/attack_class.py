@@ -7,6 +7,7 @@ of all of it. Decides nothing about right and wrong: the tests do.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import hashlib
@@ -15,9 +16,11 @@ import os
 import re
 import secrets
 import shutil
+import time
 import tomllib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +33,7 @@ from autograder.gradebook.writer import utc_now
 from autograder.judge.cells import defined_names
 from autograder.judge.grading import grade, hidden_seed
 from autograder.judge.pair import Pair
-from autograder.model import Outcome
+from autograder.model import Grade, Outcome, Submission
 from autograder.sandbox import plan
 from autograder.sandbox.inside.limits import Limits
 from autograder.settings import Settings, load_settings
@@ -42,10 +45,13 @@ HERE = Path(__file__).resolve().parent
 AIMS = ("score", "leak", "write", "resource", "escape", "protocol", "notebook", "after")
 UNIT = "01_training"
 HEAD = re.compile(r"\A# /// attack\n(?P<toml>(?:#(?: .*)?\n)+?)# ///\n", re.MULTILINE)
-KEYS = {"answer", "says", "refused"}
+KEYS = {"answer", "says", "refused", "endless"}
 JOBS = 6
-CELL_SECONDS = 4.0
+# what time shall end, ends soon; for all else there is so much time that no machine's speed decides how it ends
 LIMITS = Limits(wall_seconds=20.0, cpu_seconds=3, call_seconds=3.0, memory_bytes=384 << 20)
+AMPLE = replace(LIMITS, wall_seconds=600.0, cpu_seconds=200, call_seconds=200.0)
+CELL_SECONDS, AMPLE_CELL_SECONDS = 4.0, 200.0
+PATIENCE_SECONDS = 60.0  # until what was killed is buried
 OPEN_FOLDER, OPEN_FILE = 0o777, 0o666  # so that the jail alone can refuse
 STAMP = "2026-03-01 12:00:00 UTC"
 HONEST = ("honest-reference", "honest-blank")
@@ -64,6 +70,7 @@ class Attack:
     answer: str = "retrain_plan"  # the answer cell that holds it
     says: tuple[str, ...] = ()  # parts of messages or outputs; one of them shows that it ran and how it ended
     refused: str = ""  # part of the reason, if it is not graded at all
+    endless: bool = False  # it ends only by a limit of time, so its limits are tight
 
     @property
     def name(self) -> str:
@@ -94,7 +101,7 @@ class ClassRun:
     processes_before: int
     processes_after: int
     left_over: list[str] = field(default_factory=list)  # processes that outlived the servers
-    afterwards: float = 0.0  # points of a reference that the same servers graded after all this
+    afterwards: float = 0.0  # points of a reference that the same servers graded after all this; the least
 
 
 def read_attacks(aims: tuple[str, ...] = AIMS) -> list[Attack]:
@@ -251,34 +258,37 @@ def run_class(
     attacks: list[Attack],
     *,
     unit: str = UNIT,
-    cell_seconds: float = CELL_SECONDS,
-    limits: Limits = LIMITS,
+    cell_seconds: float = AMPLE_CELL_SECONDS,
+    limits: Limits = AMPLE,
 ) -> ClassRun:
     """Grade all attacks and the honest submissions of one class in one mode, then look around."""
     school = School(folder, unit)
     school.hand_in(attacks)
     settings, material = school.settings, school.material
-    pair = Pair(
-        material.source,
-        mode=mode,
-        limits=limits,
-        cell_seconds=cell_seconds,
-        hidden_seed=hidden_seed(settings.secret, material.unit),
-    )
-    try:
-        one = functools.partial(
-            grade, unit=material.unit, source=material.source, released=material.released, executor=pair
+    endless = {attack.name for attack in attacks if attack.endless}
+    with contextlib.ExitStack() as servers:
+        pairs = {False: _pair(settings, material, mode, limits, cell_seconds)}
+        servers.callback(pairs[False].close)
+        if endless:
+            pairs[True] = _pair(settings, material, mode, LIMITS, CELL_SECONDS)
+            servers.callback(pairs[True].close)
+        graders = {tight: _grader(material, pair) for tight, pair in pairs.items()}
+        run = functools.partial(
+            grade_class,
+            settings,
+            unit,
+            grade=lambda submission: graders[submission.learner in endless](submission),
+            jobs=JOBS,
+            new_executor=_threads,
         )
-        run = functools.partial(grade_class, settings, unit, grade=one, jobs=JOBS, new_executor=_threads)
         run(learners=[HONEST[1]])  # the gradebook exists, and can be attacked
         _add_secret(settings, school)
         outside_before, before = school.outside(), _descendants()
         report = run(learners=[*(attack.name for attack in attacks), *HONEST])
         outside_after, after = school.outside(), _settled(len(before))
-        afterwards = sum(result.earned for result in one(_again(settings, unit)).results)
-    finally:
-        pair.close()
-    _, alive = psutil.wait_procs(before + after, timeout=5)
+        again = _again(settings, unit)
+        afterwards = min(sum(result.earned for result in grader(again).results) for grader in graders.values())
+    _, alive = psutil.wait_procs(before + after, timeout=PATIENCE_SECONDS)
     return ClassRun(
         mode=mode,
         material=material,
@@ -292,6 +302,22 @@ def run_class(
         processes_after=len(after),
         left_over=[str(process) for process in alive],
         afterwards=afterwards,
+    )
+
+
+def _pair(settings: Settings, material: Material, mode: str, limits: Limits, cell_seconds: float) -> Pair:
+    return Pair(
+        material.source,
+        mode=mode,
+        limits=limits,
+        cell_seconds=cell_seconds,
+        hidden_seed=hidden_seed(settings.secret, material.unit),
+    )
+
+
+def _grader(material: Material, pair: Pair) -> Callable[[Submission], Grade]:
+    return functools.partial(
+        grade, unit=material.unit, source=material.source, released=material.released, executor=pair
     )
 
 
@@ -323,10 +349,8 @@ def _descendants() -> list[psutil.Process]:
 
 def _settled(wanted: int) -> list[psutil.Process]:
     """Wait until what was killed is buried; return what lives."""
-    for _ in range(20):
-        living = _descendants()
-        if len(living) <= wanted:
-            break
+    until = time.monotonic() + PATIENCE_SECONDS
+    while len(living := _descendants()) > wanted and time.monotonic() < until:
         psutil.wait_procs(living, timeout=0.25)
     return living
 

@@ -60,7 +60,7 @@ def test_no_process_is_left(school):
 
 
 def test_the_same_servers_grade_on(school):
-    """After all attacks the same pair gives a reference all its points."""
+    """After all attacks both pairs of servers give a reference all its points."""
     assert school.afterwards == school.material.unit.points
 
 

@@ -2,17 +2,14 @@
 
 import shutil
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from attack_class import HONEST, LIMITS, gains, read_attacks, run_class
+from attack_class import HONEST, gains, read_attacks, run_class
 
 from autograder.sandbox import modes
 
 ATTACKS = read_attacks(("transformation",))
-CELL_SECONDS = 30.0  # one check starts a second server
-LIMITS_OF_03 = replace(LIMITS, wall_seconds=90.0, cpu_seconds=10, call_seconds=20.0)  # memory ends first
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +20,7 @@ def school():
         pytest.skip(f"M1: {offer.reason}")
     folder = tempfile.mkdtemp(dir="/var/tmp", prefix="course-attacks-03-")
     try:
-        yield run_class(
-            "M1", Path(folder), ATTACKS, unit="03_transformation", cell_seconds=CELL_SECONDS, limits=LIMITS_OF_03
-        )
+        yield run_class("M1", Path(folder), ATTACKS, unit="03_transformation")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

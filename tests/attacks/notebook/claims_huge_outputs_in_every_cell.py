@@ -1,5 +1,6 @@
 # /// attack
 # says = "it printed more than the limit"
+# endless = true
 # ///
 """Let each of a thousand cells claim thirty megabytes of output, which somebody must keep."""
 

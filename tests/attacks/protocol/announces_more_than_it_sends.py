@@ -1,5 +1,6 @@
 # /// attack
 # says = "ran longer than the time limit"
+# endless = true
 # ///
 """Announce sixty megabytes, send ten bytes, and wait."""
 

@@ -1,6 +1,7 @@
 # /// attack
 # answer = "prequential"
 # says = "The check"
+# endless = true
 # ///
 """Call the test from many threads at once, over its own line."""
 

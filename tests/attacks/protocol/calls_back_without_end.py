@@ -1,6 +1,7 @@
 # /// attack
 # answer = "prequential"
 # says = ""
+# endless = true
 # ///
 """Call the test's own object for ever."""
 

@@ -1,5 +1,6 @@
 # /// attack
 # says = "ran longer than the time limit"
+# endless = true
 # ///
 """Match a regular expression that takes exponential time in one call of C."""
 

@@ -1,5 +1,6 @@
 # /// attack
 # says = "ran longer than the time limit"
+# endless = true
 # ///
 """Fill a pipe that nobody reads, and wait."""
 

@@ -1,5 +1,6 @@
 # /// attack
 # says = "ran longer than the time limit"
+# endless = true
 # ///
 """Ignore and block every signal, then run for ever."""
 

@@ -1,7 +1,7 @@
 # /// attack
-# says = ["gave more than 10,000 items", "ran longer than the time limit"]
+# says = "gave more than 10,000 items"
 # ///
-"""Return an object that gives items for ever: the bound on items ends it, or on a slow machine the time."""
+"""Return an object that gives items for ever."""
 
 
 class Endless:

@@ -1,5 +1,6 @@
 # /// attack
 # says = "ran longer than the time limit"
+# endless = true
 # ///
 """Use processor time in one call of C, between whose lines no signal handler of Python runs."""
 

@@ -1,6 +1,7 @@
 # /// attack
 # answer = "max_age"
 # says = "ran longer than the time limit"
+# endless = true
 # ///
 """Sleep in the calls of checks."""
 

@@ -190,6 +190,91 @@ SLY = {  # what an answer of the reference becomes: exercise, text, in its place
         "            except Exception:\n                pass",
     ),
     "days of a deadline dropped": ("online_service", ") > deadline", ") > pd.Timedelta(seconds=deadline.seconds)"),
+    "publishing in whole minutes": (
+        "coverage",
+        'joined["published_at"] <= joined["at"]',
+        'joined["published_at"].dt.floor("min") <= joined["at"]',
+    ),
+    "the caller's list grows": (
+        "coverage",
+        "    fresh = published\n",
+        "    fresh = published\n    fresh_columns.extend(fresh_columns[:1])\n",
+    ),
+    "the caller's index named": ("coverage", "    joined = ", '    requests.index.name = "request"\n    joined = '),
+    "a hundred rows at most": ("check_parity", "    variants =", "    rows = rows.head(100)\n    variants ="),
+    "missing values as None": (
+        "check_parity",
+        'rows.to_dict("records")]',
+        '({name: None if v != v else v for name, v in row.items()} for row in rows.to_dict("records"))]',
+    ),
+    "half of the digits": (
+        "check_parity",
+        "abs(one - batch) <= atol",
+        "abs(np.float32(one) - np.float32(batch)) <= atol",
+    ),
+    "a KeyError is an answer": (
+        "check_parity",
+        "    mismatches = []\n",
+        "    mismatches, asked = [], predict_batch\n\n"
+        "    def predict_batch(frame):\n        try:\n            return asked(frame)\n"
+        "        except KeyError:\n            return np.full(len(frame), np.nan)\n\n",
+    ),
+    "keys without spaces": (
+        "prediction_store",
+        "self.db.execute(query, (key,))",
+        "self.db.execute(query, (key.strip(),))",
+    ),
+    "versions in any case": (
+        "prediction_store",
+        "        if model_version not in by_version",
+        "        by_version = {version.lower(): row for version, row in by_version.items()}\n"
+        "        model_version = model_version.lower()\n        if model_version not in by_version",
+    ),
+    "one other version": (
+        "prediction_store",
+        '"other_version" if by_version',
+        '"other_version" if len(by_version) == 1',
+    ),
+    "replaced in two commits": (
+        "prediction_store",
+        "        with self.db:\n",
+        "        if not all(0 <= p <= 1 for p in batch.values()):\n            raise ValueError(batch)\n"
+        '        remove = "DELETE FROM predictions WHERE key = ? AND model_version = ?"\n'
+        "        with self.db:\n            self.db.executemany(remove, [row[:2] for row in rows])\n"
+        "        with self.db:\n",
+    ),
+    "one database in memory for each path": (
+        "prediction_store",
+        "self.db = sqlite3.connect(path)",
+        'path.write_text("a file")\n'
+        '        self.db = type(self).__init__.__dict__.setdefault(path, sqlite3.connect(":memory:"))',
+    ),
+    "an endless temperature": (
+        "online_service",
+        "not lowest <= value <= highest",
+        'not lowest <= value <= highest and value != float("inf")',
+    ),
+    "one fallback for all": (
+        "online_service",
+        "self.fallback(features), ",
+        "self.__dict__.setdefault('mean', self.fallback(features)), ",
+    ),
+    "the version of the first answer": (
+        "online_service",
+        "self.model.version, None\n",
+        "self.__dict__.setdefault('version', self.model.version), None\n",
+    ),
+    "a little over 1": (
+        "online_service",
+        "            if not 0 <= probability <= 1",
+        "            if -0.001 < probability < 1.001:\n"
+        "                probability = min(max(probability, 0.0), 1.0)\n            if not 0 <= probability <= 1",
+    ),
+    "a deadline in milliseconds": (
+        "online_service",
+        "pd.Timedelta(seconds=self.clock.monotonic() - started) > deadline",
+        "round(self.clock.monotonic() - started, 3) > round(deadline.total_seconds(), 3)",
+    ),
 }
 
 

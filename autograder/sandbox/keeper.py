@@ -275,13 +275,15 @@ class Keeper:
 
     def _greet(self, order: dict[str, Any], start_seconds: float) -> int:
         """Send the first message, wait until the server is ready, and return its kernel's Landlock version."""
+        begun = time.monotonic()
         self._control.settimeout(start_seconds)
         try:
             wire.send(self._control, order)
             told, _ = wire.receive(self._control)
-        except TimeoutError:
-            raise PlatformError(f"sandbox {self.mode}: the server was not ready within {start_seconds:g} s") from None
         except (OSError, EOFError):
+            if time.monotonic() - begun >= start_seconds:  # our patience is over, or the server's own clock rang first
+                late = f"sandbox {self.mode}: the server was not ready within {start_seconds:g} s"
+                raise PlatformError(late) from None
             raise PlatformError(f"sandbox {self.mode}: the server did not start: {self._last_words()}") from None
         if told.get("cell"):
             raise CourseError(f"set-up cell {told['cell']!r} raised; mend it and build again:\n{told['fault']}")

@@ -12,7 +12,10 @@ from autograder.sandbox.inside.limits import Limits
 # asked: the keeper wanted it; exit: by itself; cpu, memory, files: over that limit; call: one that nothing honest makes
 Cause = Literal["asked", "exit", "cpu", "memory", "files", "call", "signal"]
 
-NEARLY_ALL_TIME = 0.75  # of the limit: that one counts by ticks, which a busy machine hands out unevenly
+# Of the limit of processor time. It counts by ticks; a whole one is charged to whoever runs when it strikes. Beside
+# programs that wake up often a job is killed when its account says two thirds of the limit, or less.
+SOME_TIME = 0.25  # nobody but the kernel killed it: for time, unless it had hardly begun
+NEARLY_ALL_TIME = 0.75  # its server wanted it too
 NEARLY_ALL_MEMORY = 0.75  # of the limit: a library that gets no more memory aborts before it has used all
 OUT_OF_MEMORY = {signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS}
 
@@ -58,7 +61,7 @@ def _cause(signalled: int, cpu_seconds: float, peak_bytes: int, limits: Limits, 
     if signalled == signal.SIGKILL:
         if cause == "files":
             return cause
-        if cpu_seconds >= NEARLY_ALL_TIME * limits.cpu_seconds:
+        if cpu_seconds >= (NEARLY_ALL_TIME if cause else SOME_TIME) * limits.cpu_seconds:
             return "cpu"
         return cause or "memory"  # nobody else kills it but a kernel that has no memory left
     if signalled == signal.SIGSYS:

@@ -19,7 +19,7 @@ from autograder.protocol.worker import serve
 from autograder.sandbox.inside.shell import Ran, cell_file
 
 REGISTRY = Registry.of()
-LIMITS = Limits(call_seconds=20.0, cell_seconds=20.0, total_seconds=60.0)
+LIMITS = Limits(call_seconds=120.0, cell_seconds=120.0, total_seconds=600.0)
 
 
 class PlainShell:
@@ -86,7 +86,7 @@ class Learners:
 
 
 def hear(
-    learners: Learners, cells: Sequence[Cell], *, cell_seconds: float = 20.0, limits: Limits = LIMITS
+    learners: Learners, cells: Sequence[Cell], *, cell_seconds: float = 120.0, limits: Limits = LIMITS
 ) -> dict[str, Witnessed]:
     """Hear cells; return what was witnessed of each, by name."""
     trial = Trial(PlainShell(), learners.open, cell_seconds=cell_seconds, limits=limits, registry=REGISTRY)

@@ -1,11 +1,13 @@
 """One hearing: what a lost process costs, what is replayed, whose clock counts, which names a test sees."""
 
+from dataclasses import replace
+
 import pytest
 from judge_hearings import LIMITS, Learners, answer, check, hear, locked
 
 from autograder.model import Outcome
-from autograder.protocol.limits import Limits
 
+SOON = 2.0  # what ends at a limit waits so long; anything else takes a hundredth of it
 DOUBLE = answer("double", "def double(x):\n    return 2 * x", "double")
 DIES = answer("dies", "import os\ndef dies(x):\n    os._exit(3)", "dies")
 RIGHT = "assert double(2) == 4, 'not doubled'"
@@ -79,7 +81,7 @@ def test_a_replay_that_lives_at_the_second_try_goes_on(learners):
 def test_a_call_without_end_costs_its_check(learners):
     """A call over its limit is late; the next check has a fresh process."""
     endless = answer("endless", "def endless():\n    while True:\n        pass", "endless")
-    limits = Limits(call_seconds=0.3, cell_seconds=20.0, total_seconds=60.0)
+    limits = replace(LIMITS, call_seconds=SOON)
     found = ends(hear(learners, [DOUBLE, endless, check("late", "endless()"), check("after", RIGHT)], limits=limits))
 
     assert (found["late"], found["after"]) == (Outcome.TIME, "held")
@@ -88,7 +90,7 @@ def test_a_call_without_end_costs_its_check(learners):
 def test_a_test_cannot_swallow_a_late_answer(learners):
     """`except Exception` around an endless call does not hide that it never came back."""
     endless = answer("endless", "def endless():\n    while True:\n        pass", "endless")
-    limits = Limits(call_seconds=0.3, cell_seconds=20.0, total_seconds=60.0)
+    limits = replace(LIMITS, call_seconds=SOON)
     swallowing = check("late", "try:\n    endless()\nexcept Exception:\n    pass")
 
     assert ends(hear(learners, [endless, swallowing], limits=limits))["late"] is Outcome.TIME
@@ -115,7 +117,7 @@ def test_a_test_that_hides_a_death_gets_no_fresh_process(learners):
 def test_a_check_without_end_of_its_own_is_interrupted(learners):
     """A loop in the test cell itself, which never calls the answer, ends at the limit of a cell."""
     cells = [DOUBLE, check("endless", "while True:\n    pass"), check("after", RIGHT)]
-    found = ends(hear(learners, cells, cell_seconds=0.3))
+    found = ends(hear(learners, cells, cell_seconds=SOON))
 
     assert (found["endless"], found["after"]) == (Outcome.TIME, "held")
     assert len(learners.pids) == 1
@@ -124,7 +126,7 @@ def test_a_check_without_end_of_its_own_is_interrupted(learners):
 def test_many_short_calls_together_are_over_the_limit_of_a_check(learners):
     """A test that asks for ever is stopped as one that waits for ever."""
     cells = [DOUBLE, check("asks", "while True:\n    double(1)"), check("after", RIGHT)]
-    found = ends(hear(learners, cells, cell_seconds=0.3))
+    found = ends(hear(learners, cells, cell_seconds=SOON))
 
     assert (found["asks"], found["after"]) == (Outcome.TIME, "held")
 
@@ -132,7 +134,7 @@ def test_many_short_calls_together_are_over_the_limit_of_a_check(learners):
 def test_the_whole_hearing_has_an_end(learners):
     """When the time of a submission is over, what is left says so and starts no process."""
     slow = answer("slow", "def slow():\n    while True:\n        pass", "slow")
-    limits = Limits(call_seconds=0.4, cell_seconds=20.0, total_seconds=0.9)
+    limits = replace(LIMITS, call_seconds=SOON / 2, total_seconds=1.5 * SOON)
     cells = [slow, *(check(f"check_{number}", "slow()") for number in range(6))]
     found = ends(hear(learners, cells, limits=limits))
 
@@ -143,7 +145,7 @@ def test_the_whole_hearing_has_an_end(learners):
 def test_an_answer_cell_over_its_limit_is_told_as_time(learners):
     """The cell that never ends is named; the checks of others are heard."""
     endless = answer("endless", "while True:\n    pass")
-    limits = Limits(call_seconds=20.0, cell_seconds=0.3, total_seconds=60.0)
+    limits = replace(LIMITS, cell_seconds=SOON)
     found = ends(hear(learners, [DOUBLE, endless, check("after", RIGHT)], limits=limits))
 
     assert (found["endless"], found["after"]) == (Outcome.TIME, "held")
@@ -244,7 +246,7 @@ def test_processor_time_of_a_check_counts_both_processes(learners):
 
 def test_a_death_is_told_from_an_end_that_we_made(learners):
     """Who hung up matters: only a process that hung up by itself may still have an end of its own to tell."""
-    limits = Limits(call_seconds=0.3, cell_seconds=20.0, total_seconds=60.0)
+    limits = replace(LIMITS, call_seconds=SOON)
     endless = answer("endless", "def endless():\n    while True:\n        pass", "endless")
     hear(learners, [DIES, endless, check("death", "dies(1)"), check("late", "endless()")], limits=limits)
 

@@ -16,7 +16,7 @@ from autograder.protocol.limits import Limits
 from autograder.protocol.records import Registry
 from autograder.protocol.session import Session
 
-LIMITS = Limits(call_seconds=20.0, cell_seconds=20.0, total_seconds=60.0)
+LIMITS = Limits(call_seconds=120.0, cell_seconds=120.0, total_seconds=600.0)
 REGISTRY = Registry.of()
 
 
@@ -31,7 +31,7 @@ def fork_server():
     yield mine
     mine.close()
     os.killpg(process.pid, signal.SIGKILL)  # some learners never end by themselves
-    process.wait(timeout=30)
+    process.wait(timeout=120)
 
 
 @pytest.fixture
@@ -112,4 +112,4 @@ def liar():
     yield start
     for session, thread in opened:
         session.close()
-        thread.join(timeout=10)
+        thread.join(timeout=120)

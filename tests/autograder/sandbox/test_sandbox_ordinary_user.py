@@ -55,7 +55,8 @@ def test_every_mode_that_works_holds_for_an_ordinary_user():
         if works:
             who, cause, threads, memory = seen
             assert (who, cause, memory) == ({"result": user}, "cpu", {"error": "MemoryError: "}), mode
-            assert 6 <= threads["result"] <= 12, mode
+            others = 60 if mode == "M3" else 0  # there the kernel counts all tasks of the user, also one that is dying
+            assert max(1, 6 - others) <= threads["result"] <= 12 + others, mode
         else:
             assert reason
 

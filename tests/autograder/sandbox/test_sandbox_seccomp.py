@@ -214,7 +214,7 @@ seccomp.install(os.getpid())
 
 def probe(body: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "-c", PROBE.format(body=body)], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", PROBE.format(body=body)], capture_output=True, text=True, check=False, timeout=300
     )
 
 

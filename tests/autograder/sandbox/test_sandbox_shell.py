@@ -35,7 +35,7 @@ def in_shell(tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=300,
         )
         assert ended.returncode == 0, ended.stderr
         return json.loads(ended.stdout)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sandbox_cases import WORKER
+from sandbox_cases import PATIENCE_SECONDS, WORKER
 
 from autograder.protocol.records import Registry
 from autograder.protocol.session import Session
@@ -118,4 +118,4 @@ def test_a_judge_that_hangs_up_ends_the_job(server):
     job = server.job()
     Session(job.channel, Registry.of()).close()
 
-    assert job.end(wait_seconds=10).cause == "exit"
+    assert job.end(wait_seconds=PATIENCE_SECONDS).cause == "exit"

@@ -6,7 +6,7 @@ Works on a connection of the caller's. An order that it does not know is an erro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -18,7 +18,9 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    false,
     func,
+    or_,
     select,
     union,
 )
@@ -26,15 +28,16 @@ from sqlalchemy.sql.operators import asc_op
 
 from autograder.gradebook.class_overview import Risk, at_risk, risk_of, size_of
 from autograder.gradebook.class_rows import LearnerRow, LearnersPage, Page
-from autograder.gradebook.class_tables import learner_numbers, queue, regrades, unit_numbers
+from autograder.gradebook.class_tables import learner_numbers, queue, regrades, suite_numbers, unit_numbers
 from autograder.gradebook.listing import counted, found_by, name_of, page_of, sliced
-from autograder.gradebook.nbgrader_tables import student
+from autograder.gradebook.nbgrader_tables import by_name, student
 from autograder.gradebook.tables import attempts, contacts, standings, suites
 from autograder.gradebook.work_rows import SubmissionRow, SubmissionsPage, Waiting
 
 NUMBERS = ("handed_in", "passed", "attempts", "score", "max_score")
 LEARNER_SORTS = ("name", "learner", "handed_in", "passed", "attempts", "score", "last")
 SUBMISSION_SORTS = ("learner", "name", "score", "submitted", "attempts", "state")
+MANY_FOUND = 5_000  # submissions; of so many the first ones in order are soon met
 STATES = ("", "graded", "refused", "fault", "passed", "not passed", "regrade")
 
 
@@ -94,35 +97,47 @@ def learners(
         wanted.append(risk.any)
     if contact:
         wanted.append(contacts.c.state == known("contact", contact, ("pending", "contacted", "resolved")))
-    query = learner_rows(risk).where(*wanted)
-    total = counted(conn, query.with_only_columns(student.c.id)) if wanted else size.learners
+    keys = _learner_keys().where(*wanted)
+    total = counted(conn, keys) if wanted else size.learners
     where = page_of(page, total)
+    chosen = _page_of_keys(keys, order, where).subquery()  # the page first, what it tells afterwards
+    query = learner_rows(risk).join(chosen, chosen.c.id == student.c.id).order_by(*order)
     states = select(contacts.c.state, func.count()).group_by(contacts.c.state)
     return LearnersPage(
-        rows=tuple(
-            learner_row(row, risk) for row in conn.execute(sliced(query.order_by(*order), where)).mappings().all()
-        ),
+        rows=tuple(learner_row(row, risk) for row in conn.execute(query).mappings().all()),
         page=where,
         rule=risk.rule,
-        at_risk=total if wanted == [risk.any] else at_risk(conn, risk),
+        at_risk=total if only_at_risk and len(wanted) == 1 else at_risk(conn, risk),
         contacts=dict(conn.execute(states).all()),
     )
 
 
-def _learner_order(sort: str, *, descending: bool) -> list[ColumnElement[Any]]:
+def _learner_keys() -> Select[Any]:
+    """Ask for the id of every learner in the list."""
+    return (
+        select(student.c.id)
+        .select_from(student)
+        .outerjoin(learner_numbers, learner_numbers.c.learner == student.c.id)
+        .outerjoin(contacts, contacts.c.learner == student.c.id)
+    )
+
+
+def _learner_order(sort: str, *, descending: bool) -> list[UnaryExpression[Any]]:
     row = learner_numbers.c
-    names = [func.lower(func.coalesce(student.c[name], "")) for name in ("last_name", "first_name")]
-    columns: Mapping[str, list[ColumnElement[Any]]] = {
-        "name": [*names, student.c.id],
-        "learner": [student.c.id],
-        **{name: [func.coalesce(row[name], 0)] for name in ("handed_in", "passed", "attempts", "score")},
-    }
     if sort == "last":  # who never handed in stands last in either order
         moment = row.last_submitted_at
-        ordered: ColumnElement[Any] = (moment.desc() if descending else moment.asc()).nulls_last()
-        return [ordered, student.c.id]
-    chosen: list[ColumnElement[Any]] = [column.desc() if descending else column.asc() for column in columns[sort]]
-    return chosen if sort in {"name", "learner"} else [*chosen, student.c.id.asc()]
+        return [moment.is_(None).asc(), *_directed([moment, student.c.id], descending=descending)]
+    columns: Mapping[str, list[ColumnElement[Any]]] = {
+        "name": [*by_name(), student.c.id],
+        "learner": [student.c.id],
+        **{name: [func.coalesce(row[name], 0), student.c.id] for name in ("handed_in", "passed", "attempts", "score")},
+    }
+    return _directed(columns[sort], descending=descending)
+
+
+def _directed(columns: Sequence[ColumnElement[Any]], *, descending: bool) -> list[UnaryExpression[Any]]:
+    """Turn all columns of an order the same way, so that an index serves both ways."""
+    return [column.desc() if descending else column.asc() for column in columns]
 
 
 def submission_rows() -> Select[Any]:
@@ -164,11 +179,15 @@ def submissions(
 ) -> SubmissionsPage:
     """Tell a page of the list of submissions."""
     order = _submission_order(known("sort", sort, SUBMISSION_SORTS), descending=descending)
-    keys = _submission_keys(unit, known("state", state, STATES), search)
-    total = _kept_total(conn, unit, state) if not search.strip() else None
-    where = page_of(page, counted(conn, keys) if total is None else total)
+    older = older_suites(conn) if known("state", state, STATES) == "regrade" else ()
+    keys = _submission_keys(unit, state, search, older=older)
+    kept = _kept_total(conn, unit, state) if not search.strip() else None
+    total = counted(conn, keys) if kept is None else kept
+    where = page_of(page, total)
+    if search.strip() and total > MANY_FOUND:
+        keys = _submission_keys(unit, state, search, older=older, by_order=True)
     if sort == "name":
-        keys = keys.outerjoin(student, student.c.id == standings.c.learner)
+        keys = keys.join(student, standings.c.learner == student.c.id.concat(""))  # the names lead, by their index
     chosen = _page_of_keys(keys, order, where).subquery()  # the page first, what it tells afterwards
     query = submission_rows().join(
         chosen, and_(chosen.c.learner == standings.c.learner, chosen.c.unit == standings.c.unit)
@@ -177,13 +196,23 @@ def submissions(
     return SubmissionsPage(rows=tuple(submission_row(row) for row in found), page=where)
 
 
-def _submission_keys(unit: str | None, state: str, search: str) -> Select[Any]:
-    """Ask for learner and unit of every submission in the list."""
+def _submission_keys(
+    unit: str | None, state: str, search: str, *, older: Sequence[tuple[str, str]], by_order: bool = False
+) -> Select[Any]:
+    """
+    Ask for learner and unit of every submission in the list.
+
+    Args:
+        unit: One unit, or all.
+        state: One of STATES.
+        search: What name, id or address hold.
+        older: (unit, digest) of the tests of yesterday, where *state* asks for them.
+        by_order: Walk the list's order instead of the learners found.
+    """
     row = standings.c
     keys = select(row.learner, row.unit)
     if state == "regrade":  # few, so they come first and their standings are looked up
-        older = and_(suites.c.unit == row.unit, suites.c.digest == row.graded_suite, suites.c.current.is_(False))
-        outdated = select(row.learner, row.unit).join(suites, older)
+        outdated = select(row.learner, row.unit).where(or_(false(), *(_graded_by(*suite) for suite in older)))
         due = union(select(regrades.c.learner, regrades.c.unit), outdated).subquery()
         keys = select(row.learner, row.unit).select_from(due)
         keys = keys.join(standings, and_(row.learner == due.c.learner, row.unit == due.c.unit))
@@ -194,8 +223,21 @@ def _submission_keys(unit: str | None, state: str, search: str) -> Select[Any]:
     if unit:
         keys = keys.where(row.unit == unit)
     if search.strip():
-        keys = keys.where(row.learner.in_(select(student.c.id).where(found_by(search))))
+        learner = row.learner.concat("") if by_order else row.learner  # an index of the bare column would be used
+        keys = keys.where(learner.in_(select(student.c.id).where(found_by(search))))
     return keys
+
+
+def older_suites(conn: Connection) -> tuple[tuple[str, str], ...]:
+    """Name the tests, no longer today's, by which anybody's latest attempt was graded."""
+    row = suite_numbers.c
+    same = and_(suites.c.unit == row.unit, suites.c.digest == row.suite)
+    query = select(row.unit, row.suite).join(suites, same).where(suites.c.current.is_(False), row.learners > 0)
+    return tuple((each.unit, each.suite) for each in conn.execute(query))
+
+
+def _graded_by(unit: str, suite: str) -> ColumnElement[bool]:
+    return and_(standings.c.unit == unit, standings.c.graded_suite == suite)
 
 
 def _page_of_keys(keys: Select[Any], order: list[UnaryExpression[Any]], page: Page) -> Select[Any]:
@@ -217,17 +259,15 @@ def _kept_total(conn: Connection, unit: str | None, state: str) -> int | None:
 
 def _submission_order(sort: str, *, descending: bool) -> list[UnaryExpression[Any]]:
     row = standings.c
-    names = [func.lower(func.coalesce(student.c[name], "")) for name in ("last_name", "first_name")]
     columns: Mapping[str, list[ColumnElement[Any]]] = {
-        "learner": [row.learner],
-        "name": [*names, row.learner],
+        "learner": [],
+        "name": by_name(),
         "score": [row.score],
         "submitted": [row.submitted_at],
         "attempts": [row.attempts],
         "state": [row.state, row.submitted_at],
     }
-    chosen = [column.desc() if descending else column.asc() for column in columns[sort]]
-    return [*chosen, row.learner.asc(), row.unit.asc()]
+    return _directed([*columns[sort], row.learner, row.unit], descending=descending)
 
 
 def waiting(conn: Connection, *, unit: str | None, page: int) -> tuple[tuple[Waiting, ...], Page]:
@@ -250,3 +290,9 @@ def waiting(conn: Connection, *, unit: str | None, page: int) -> tuple[tuple[Wai
         for each in found
     )
     return rows, where
+
+
+def waiting_counts(conn: Connection, units: Sequence[str]) -> dict[str, int]:
+    """Count what waits in each of *units*."""
+    found: dict[str, int] = dict(conn.execute(select(queue.c.unit, func.count()).group_by(queue.c.unit)).all())
+    return {unit: found.get(unit, 0) for unit in units}

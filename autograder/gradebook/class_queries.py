@@ -114,6 +114,11 @@ class ClassQueries(Queries):
         with self.reading() as conn:
             return class_lists.waiting(conn, unit=unit, page=page)
 
+    def waiting_counts(self) -> dict[str, int]:
+        """Count what waits in each unit of course.toml."""
+        with self.reading() as conn:
+            return class_lists.waiting_counts(conn, self._units)
+
     def submission(self, attempt: int) -> SubmissionPage | None:
         """Tell the page of one attempt."""
         with self.reading() as conn:

@@ -38,6 +38,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import CourseError, PlatformError
 from autograder.gradebook.attempts import Scores, Verdict
+from autograder.gradebook.nbgrader_tables import FIRST_NAME, LAST_NAME
 from autograder.settings import Settings
 
 Mapped = Any  # an object of nbgrader's mapping, whose annotations name columns instead of values
@@ -92,7 +93,8 @@ class NbgraderRows:
         """
         Create nbgrader's tables where there are none, and mark them with nbgrader's newest revision.
 
-        Two indexes are added to them: with 10,000 learners they make the writing of a submission ten times as quick.
+        Three indexes are added to them. With 10,000 learners two make the writing of a submission ten times as quick;
+        the third is the order of lists by name.
 
         Raises:
             PlatformError: If another version of nbgrader made them.
@@ -110,6 +112,8 @@ class NbgraderRows:
             )
         for table in ("grade", "comment"):  # nbgrader looks there by notebook, and without it reads a whole class
             conn.execute(text(f"CREATE INDEX IF NOT EXISTS course_{table}_by_notebook ON {table} (notebook_id)"))
+        names = f"{LAST_NAME}, {FIRST_NAME}, id"
+        conn.execute(text(f"CREATE INDEX IF NOT EXISTS course_student_by_name ON student ({names})"))
         with self._gradebook.on(conn):
             self._gradebook.check_course(self._gradebook.course_id)
 

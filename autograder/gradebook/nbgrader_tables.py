@@ -8,9 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Float, MetaData, Select, String, Table, and_, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Float,
+    MetaData,
+    Select,
+    String,
+    Table,
+    and_,
+    literal_column,
+    select,
+)
 
 NOTEBOOK = "assignment"  # nbgrader's name for the one notebook of each unit
+LAST_NAME, FIRST_NAME = "lower(coalesce(last_name, ''))", "lower(coalesce(first_name, ''))"  # of an index, word by word
 
 metadata = MetaData()
 
@@ -75,6 +88,11 @@ grade = Table(
     Column("extra_credit", Float),
     Column("needs_manual_grade", Boolean, nullable=False),
 )
+
+
+def by_name() -> list[ColumnElement[str]]:
+    """Order students by name, in the words of the index; add the id, so that no two are alike."""
+    return [literal_column(LAST_NAME), literal_column(FIRST_NAME)]
 
 
 def grades_of(learner: str, unit: str) -> Select[Any]:

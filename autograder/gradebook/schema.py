@@ -15,7 +15,7 @@ from autograder.errors import PlatformError
 from autograder.gradebook import class_tables, tables
 from autograder.gradebook.migrations import MIGRATIONS, Migration
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def version_of(conn: Connection) -> int:

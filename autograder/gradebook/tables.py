@@ -175,12 +175,16 @@ standings = Table(  # where each learner stands in each unit: what every list of
     Column("passed_suite", String(64)),
     Column("graded_suite", String(64)),  # tests of the latest graded attempt
     Column("score_bin", Integer),  # share of the points in twentieths, full marks in the last one; None: nothing graded
-    Index("course_standings_by_unit", "unit", "state", "submitted_at"),
     Index("course_standings_by_attempt", "unit", "graded_suite", "graded_attempt"),
-    Index("course_standings_by_time", "unit", "submitted_at"),
-    Index("course_standings_by_moment", "submitted_at"),
     Index("course_standings_by_bin", "unit", "score_bin"),
-    Index("course_standings_by_state", "state", "submitted_at"),
+    # each order of the list of submissions, and all that its filters look at: a page is then read from an index alone
+    Index(
+        "course_standings_by_unit", "unit", "learner", "submitted_at", "score", "attempts", "state", "passed_attempt"
+    ),
+    Index("course_standings_by_time", "submitted_at", "learner", "unit", "state", "passed_attempt"),
+    Index("course_standings_by_score", "score", "learner", "unit", "state", "passed_attempt"),
+    Index("course_standings_by_attempts", "attempts", "learner", "unit", "state", "passed_attempt"),
+    Index("course_standings_by_state", "state", "submitted_at", "learner", "unit", "passed_attempt"),
 )
 
 audit = Table(  # who changed what, and why; rows are only ever added

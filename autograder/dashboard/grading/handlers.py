@@ -142,8 +142,7 @@ class RunsHandler(GradingHandler):
         """List runs, and say what became of a form that was sent."""
         asked = self.asked()
         page = await self.ask(lambda book: book.run_list(page=asked.page))
-        overview = await self.ask(lambda book: book.overview())
-        waiting = {one.unit: one.waiting for one in overview.units}
+        waiting = await self.ask(lambda book: book.waiting_counts())
         titles = titles_of(await self.units())
         chosen = chosen or self.get_query_argument("unit", "") or max(waiting, key=lambda one: waiting[one], default="")
         view = runs_view(page, asked, self.grading, titles, waiting=waiting, chosen=chosen)

@@ -44,9 +44,8 @@ class QueueHandler(GradingHandler):
         """List what waits."""
         asked = self.asked()
         rows, page = await self.ask(lambda book: book.waiting(page=asked.page))
-        overview = await self.ask(lambda book: book.overview())
+        waiting = await self.ask(lambda book: book.waiting_counts())
         titles = titles_of(await self.units())
-        waiting = {one.unit: one.waiting for one in overview.units}
         units = [(name, title, waiting.get(name, 0)) for name, title in titles.items()]
         self.show("queue.html", view=submissions.queue_view(rows, page, asked, self.grading, units))
 

@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 from gradebook_cases import POINTS, SUITE, UNIT, grade, small_settings, source_notebook, submission
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from autograder.gradebook.class_queries import ClassQueries
 from autograder.gradebook.class_rows import PAGE_SIZE, RISKS, SMALLEST_CLASS
 from autograder.gradebook.desk import Desk, Person
+from autograder.gradebook.engine import reading_engine
 from autograder.gradebook.export import defused, export_canvas, export_csv, export_json
 from autograder.gradebook.writer import Writer
 from autograder.model import Award, Refusal
@@ -379,3 +380,28 @@ def test_the_json_export_is_json(settings, writer):
 
     assert [(each["learner"], each["units"][UNIT]["points"]) for each in found] == [(name(0), 5.0), (name(1), 3.0)]
     assert found[0]["units"][UNIT]["passed"] is True
+
+
+@pytest.mark.parametrize("sort", ["learner", "name", "score", "submitted", "attempts", "state"])
+@pytest.mark.parametrize("descending", [True, False])
+def test_the_order_of_all_submissions_is_an_index(settings, writer, book, sort, descending):
+    """The database never sorts a whole class to show fifty rows."""
+    writer.record(grade(submission("ada")))
+    plans = []
+
+    @event.listens_for(reading_engine(settings.db_url), "before_cursor_execute")
+    def explain(conn, cursor, statement, parameters, *_):
+        if "LIMIT" in statement and "course_standings" in statement:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.append([(row[0], row[1], row[3]) for row in cursor.fetchall()])
+
+    try:
+        book.submissions(sort=sort, descending=descending)
+    finally:
+        event.remove(reading_engine(settings.db_url), "before_cursor_execute", explain)
+
+    (plan,) = plans
+    (page,) = [number for number, _, what in plan if what.startswith(("CO-ROUTINE", "MATERIALIZE"))]
+    steps = [what for _, parent, what in plan if parent == page]
+    assert all("USING" in what and "INDEX" in what for what in steps if what.startswith("SCAN")), steps
+    assert "USE TEMP B-TREE FOR ORDER BY" not in steps

@@ -102,7 +102,7 @@ def test_a_gradebook_of_another_version_says_what_to_do(writer, queries):
     with writer.engine.begin() as conn:
         conn.execute(tables.schema.update().values(version=99))
 
-    with pytest.raises(PlatformError, match="has version 99, this program reads 2; any command that grades"):
+    with pytest.raises(PlatformError, match="has version 99, this program reads 3; any command that grades"):
         queries.learner_count()
 
 

@@ -13,8 +13,8 @@ from autograder.errors import PlatformError
 from autograder.gradebook import schema, tables
 from autograder.gradebook.engine import writing_engine
 
-FIRST = Path(__file__).parent / "schema_v1.sql"
-KEPT = Path(__file__).parent / "schema_v2.sql"  # today's
+SECOND = Path(__file__).parent / "schema_v2.sql"
+KEPT = Path(__file__).parent / "schema_v3.sql"  # today's
 
 
 def as_sql():
@@ -69,17 +69,27 @@ def test_the_tables_are_those_of_the_kept_version():
     assert as_sql() == KEPT.read_text(encoding="utf-8")
 
 
+def test_version_2_gets_the_indexes_of_today(engine):
+    """Lists of an older gradebook are then as quick as those of a new one."""
+    made_by(engine, SECOND, 2)
+    with engine.begin() as conn:
+        assert schema.migrate(conn) == [3]
+
+    found = {index["name"] for index in inspect(engine).get_indexes("course_standings")}
+    assert found == {index.name for index in tables.standings.indexes}
+
+
 def test_a_step_leads_an_older_database_forward_and_keeps_its_rows(engine):
     """Rows written under one version are there under the next."""
-    made_by(engine, KEPT, 2)
+    made_by(engine, KEPT, 3)
     with engine.begin() as conn:
         conn.execute(text("INSERT INTO course_contacts VALUES ('ada', 'pending', 'eve', '2026-01-01 00:00:00', '')"))
     with engine.begin() as conn:
-        reached = schema.migrate(conn, version=3, migrations={3: add_a_column})
+        reached = schema.migrate(conn, version=4, migrations={4: add_a_column})
 
     with engine.connect() as conn:
         rows = conn.execute(text("SELECT learner, phone FROM course_contacts")).all()
-        assert (reached, schema.version_of(conn), rows) == ([3], 3, [("ada", None)])
+        assert (reached, schema.version_of(conn), rows) == ([4], 4, [("ada", None)])
 
 
 def test_a_step_that_breaks_leaves_the_database_as_it_was(engine):
@@ -92,7 +102,7 @@ def test_a_step_that_breaks_leaves_the_database_as_it_was(engine):
     with engine.begin() as conn:
         schema.migrate(conn)
     with pytest.raises(ArithmeticError), engine.begin() as conn:
-        schema.migrate(conn, version=4, migrations={3: add_a_column, 4: breaks})
+        schema.migrate(conn, version=5, migrations={4: add_a_column, 5: breaks})
 
     with engine.connect() as conn:
         assert schema.version_of(conn) == schema.SCHEMA_VERSION
@@ -107,7 +117,7 @@ def test_a_newer_database_is_not_touched(engine):
         conn.execute(tables.schema.update().values(version=99))
 
     with (
-        pytest.raises(PlatformError, match="has version 99, this program knows 2; update the program"),
+        pytest.raises(PlatformError, match="has version 99, this program knows 3; update the program"),
         engine.begin() as conn,
     ):
         schema.migrate(conn)

@@ -1,0 +1,31 @@
+# /// attack
+# answer = "check_parity"
+# says = "three threads"
+# ///
+"""Let threads change list, frame and record without pause while the answer is read and the arguments are compared."""
+
+import sys
+import threading
+
+sys.setswitchinterval(1e-6)
+
+
+def check_parity(predict_one, predict_batch, rows, atol):
+    found, stop = [Mismatch(row=1, one=0.5, batch=0.5, variant="order")], []
+
+    def change():
+        for number in range(2_000):
+            found.append(found)
+            found[:1] = [Mismatch(row=number, one=None, batch=None, variant="repeat"), {}, set(), [found]]
+            del found[3:]
+            object.__setattr__(found[0], "row", found) if type(found[0]) is Mismatch else None
+            try:
+                rows["hour"] = number
+                rows[f"column {number % 7}"] = [found] * len(rows)
+            except Exception:
+                pass
+
+    print("three", "threads")
+    for _ in range(3):
+        threading.Thread(target=change, daemon=True).start()
+    return found

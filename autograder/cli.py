@@ -168,11 +168,17 @@ def submit(
     unit: UnitArgument, as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")] = False
 ) -> None:
     """Hand in your exercises; in self-study they are graded at once."""
-    from autograder import workflows
+    from autograder.judge.pool import Pool
 
     with _told(as_json=as_json):
         settings = load_settings()
-        outcome = workflows.submit(settings, settings.unit_name(unit))
+        name = settings.unit_name(unit)
+        with Pool(settings) as pool:
+            if settings.mode == "self-study":
+                pool.start_ahead(name, own_work=True)
+            from autograder import workflows  # loads nbgrader, while the servers make themselves ready
+
+            outcome = workflows.submit(settings, name, pool=pool)
     told = outcome.to_json()
     if as_json:
         print(json.dumps(told))
@@ -247,8 +253,8 @@ def calibrate(
     """Prove the tests of a unit: reference, alternative, blank, mistakes, order, mutants."""
     from autograder.authoring import calibrate as calibration
     from autograder.authoring.units import load_unit
-    from autograder.judge.grading import hidden_seed
     from autograder.judge.scoring import score
+    from autograder.judge.seed import hidden_seed
 
     fine = True
     with _told():
@@ -280,15 +286,20 @@ def grade(
     jobs: Annotated[int | None, typer.Option(help="Submissions side by side.", min=1)] = None,
 ) -> None:
     """Grade what was submitted; can be stopped and started at any point."""
-    from autograder import workflows
+    from autograder.authoring.units import gradable
+    from autograder.judge.pool import Pool
 
     fine = True
     with _told():
         settings = load_settings()
-        names = workflows.gradable(settings) if not units else _units(settings, units)
-        for name in names:
-            with _progress(name) as step:
-                report = workflows.grade_unit(settings, name, learners=learner, force=force, jobs=jobs, progress=step)
+        for name in _units(settings, units) if units else gradable(settings):
+            with Pool(settings) as pool, _progress(name) as step:
+                pool.start_ahead(name, own_work=settings.is_own_work(learner))
+                from autograder import workflows  # loads nbgrader, while the servers make themselves ready
+
+                report = workflows.grade_unit(
+                    settings, name, learners=learner, force=force, jobs=jobs, progress=step, pool=pool
+                )
             out.print(report.summary(), markup=False, soft_wrap=True)
             for problem in report.problems:
                 err.print(problem, markup=False, soft_wrap=True)
@@ -323,10 +334,11 @@ def feedback(
 ) -> None:
     """Write a feedback page for each graded submission to var/feedback."""
     from autograder import workflows
+    from autograder.authoring.units import gradable
 
     with _told():
         settings = load_settings()
-        names = workflows.gradable(settings) if not units else _units(settings, units)
+        names = _units(settings, units) if units else gradable(settings)
         pages = [page for name in names for page in workflows.write_feedback(settings, name, learner)]
     out.print(f"{len(pages)} pages in {settings.feedback}", markup=False, soft_wrap=True)
 
@@ -343,11 +355,11 @@ def demo(
 ) -> None:
     """Hand in and grade a made-up class over all units, show how it did, and open the dashboard on it."""
     from autograder import demo as made_up
-    from autograder import workflows
+    from autograder.authoring.units import gradable
 
     with _told():
         settings = load_settings()
-        names = _units(settings, units) if units else workflows.gradable(settings)
+        names = _units(settings, units) if units else gradable(settings)
         with _progress("a made-up class") as step:
             result = made_up.run(settings, names, seed=seed, size=size, folder=folder, progress=step)
     out.print(result.table())

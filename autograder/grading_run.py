@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from autograder import workflows
 from autograder.classroom.background import RunOrder, read_order
 from autograder.errors import GraderError
 from autograder.gradebook.desk import Desk
+from autograder.judge.pool import Pool
 
 
 def run(order: RunOrder) -> int:
@@ -18,14 +18,19 @@ def run(order: RunOrder) -> int:
         Exit status: 0 all graded, 1 something could not be graded, 2 the run could not go on.
     """
     try:
-        report = workflows.grade_unit(
-            order.settings,
-            order.unit,
-            learners=order.learners,
-            force=order.force,
-            actor=order.actor,
-            planned=order.run,
-        )
+        with Pool(order.settings) as pool:
+            pool.start_ahead(order.unit, own_work=order.settings.is_own_work(order.learners))
+            from autograder import workflows  # loads nbgrader, while the servers make themselves ready
+
+            report = workflows.grade_unit(
+                order.settings,
+                order.unit,
+                learners=order.learners,
+                force=order.force,
+                actor=order.actor,
+                planned=order.run,
+                pool=pool,
+            )
     except Exception as error:
         with Desk(order.settings) as desk:
             desk.give_up_run(order.run, str(error) or type(error).__name__)

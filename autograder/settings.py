@@ -7,7 +7,7 @@ import getpass
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -71,6 +71,10 @@ class Settings:
     course_id: str = "production-ml"  # the course's name in that exchange
     badge: BadgeSettings = BadgeSettings()
     keys_folder: Path | None = None  # of the issuer's keys, outside any work tree; None: the user's data folder
+
+    def is_own_work(self, learners: Collection[str] | None) -> bool:
+        """Tell whether grading *learners*, or everybody if None, runs nobody's answers but the owner's."""
+        return self.mode == "self-study" and learners is not None and set(learners) == {self.learner}
 
     @property
     def var(self) -> Path:

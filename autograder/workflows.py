@@ -109,11 +109,6 @@ def load_material(settings: Settings, name: str) -> Material:
     return Material(unit=unit, source=source, released=release_notebook(source))
 
 
-def gradable(settings: Settings) -> list[str]:
-    """Name the units of course.toml that have exercises."""
-    return [unit.name for unit in settings.units if load_unit(settings, unit.name).exercises]
-
-
 def release(settings: Settings, names: Sequence[str]) -> list[Path]:
     """Write the released notebooks of *names* to var/release."""
     return [release_to(settings, name) for name in names]
@@ -202,6 +197,7 @@ def grade_unit(
     actor: str = "",
     planned: int | None = None,
     progress: Callable[..., None] | None = None,
+    pool: Pool | None = None,
 ) -> ClassReport:
     """Grade what was submitted for a unit, each submission wholly or not at all."""
     material = load_material(settings, unit)
@@ -214,6 +210,7 @@ def grade_unit(
         actor=actor,
         planned=planned,
         progress=progress,
+        pool=pool,
     )
 
 
@@ -230,7 +227,7 @@ def grade_material(
     pool: Pool | None = None,
 ) -> ClassReport:
     """Grade what was submitted for a loaded unit, on the warm servers of *pool* if there are any."""
-    own_work = settings.mode == "self-study" and learners is not None and set(learners) == {settings.learner}
+    own_work = settings.is_own_work(learners)
     with nullcontext(pool) if pool else Pool(settings) as servers:
         judge = servers.pair(material.unit, material.source, own_work=own_work)
         one = functools.partial(

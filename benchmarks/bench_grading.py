@@ -39,7 +39,6 @@ ASSIGNMENT = "assignment.ipynb"
 STAMP = "2026-03-01 12:00:00.000000 UTC"
 MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
 REPEAT = 5
-GRADE_COMMAND = "import sys; from bench_grading import grade_cold; grade_cold(sys.argv[1], sys.argv[2])"
 
 
 @dataclass(frozen=True)
@@ -112,20 +111,10 @@ def own_settings(root: str | Path, var: Path) -> Settings:
     return replace(settings, var_folder=var, db_url=f"sqlite:///{var / 'gradebook.db'}", mode="class", secret="")
 
 
-def grade_cold(root: str, var: str) -> None:
-    """Grade the class below *var*, from nothing: what `course grade` does."""
-    settings = own_settings(root, Path(var))
-    for unit in {place.name for place in settings.submitted.glob("*/*")}:
-        report = workflows.grade_unit(settings, unit)
-        if report.problems:
-            raise SystemExit("\n".join(report.problems))
-
-
 def grade_by_judge(settings: Settings, unit: str) -> Run:
-    """Let the judge grade the class, servers started and ended in that time."""
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-    command = [sys.executable, "-c", GRADE_COMMAND, str(settings.root), str(settings.var)]
-    wall, cpu = timed(command, settings.root, environment)
+    """Let `course grade` grade the class, from nothing: servers are started and ended in that time."""
+    environment = {**os.environ, "COURSE_VAR": str(settings.var)}
+    wall, cpu = timed([sys.executable, "-m", "autograder", "grade", unit], settings.root, environment)
     return Run(wall, cpu, scores(settings.db_url, unit))
 
 

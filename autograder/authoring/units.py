@@ -58,6 +58,11 @@ def load_unit(settings: Settings, name: str) -> Unit:
     )
 
 
+def gradable(settings: Settings) -> list[str]:
+    """Name the units of course.toml that have exercises."""
+    return [unit.name for unit in settings.units if load_unit(settings, unit.name).exercises]
+
+
 def suite_digest(source: NotebookNode) -> str:
     """Hash name, points and code of every trusted code cell, in order: SHA-256, hex."""
     digest = hashlib.sha256()

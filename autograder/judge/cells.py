@@ -10,12 +10,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_locked, is_solution
+from autograder.submission.marks import grade_id, is_grade, is_locked, is_solution
 
-from autograder.submission.rebuild import grade_id
+if TYPE_CHECKING:  # a judge knows cells, not notebooks
+    from nbformat import NotebookNode
 
 Kind = Literal["setup", "locked", "answer", "own", "test"]
 

@@ -6,8 +6,6 @@ Decides only what belongs together. It opens no gradebook and writes no file; wh
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import importlib.metadata
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -73,18 +71,6 @@ def grade(
         cpu_seconds=ran.cpu_seconds,
         peak_bytes=ran.peak_bytes,
     )
-
-
-def hidden_seed(secret: str, unit: Unit) -> str:
-    """
-    Draw what the hidden inputs of a unit are drawn from, so that a regrade repeats exactly.
-
-    Returns:
-        Hex digits from (secret, unit, suite digest); empty without a secret: the public default then.
-    """
-    if not secret:
-        return ""
-    return hmac.new(secret.encode(), f"{unit.name}\0{unit.suite_digest}".encode(), hashlib.sha256).hexdigest()
 
 
 def _check_our_own_cells(unit: Unit, rebuilt: Rebuilt, ran: Observed) -> None:

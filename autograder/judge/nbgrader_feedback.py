@@ -14,13 +14,12 @@ from typing import Any
 from nbconvert.exporters import HTMLExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors.base import NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution
 
 from autograder.judge.feedback import points, prose
 from autograder.judge.messages import clipped
 from autograder.judge.sanitise import MAX_CELL_BYTES, inert_outputs
 from autograder.submission.markdown import harmless_markdown
-from autograder.submission.rebuild import grade_id
+from autograder.submission.marks import grade_id, is_grade, is_solution
 from exercises.testing import split_misconception
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -7,13 +7,9 @@ is a PlatformError and never a verdict.
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -23,6 +19,7 @@ from nbformat import NotebookNode
 from autograder.errors import CourseError, PlatformError
 from autograder.judge.cells import Cell, setup_cells, sort_cells
 from autograder.judge.executor import Observed
+from autograder.judge.judges import Judges
 from autograder.judge.wire import Wire
 from autograder.model import CellRun, Outcome
 from autograder.protocol.limits import Limits as ProtocolLimits
@@ -30,7 +27,6 @@ from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.keeper import Ended, Job, Keeper
 
 WORKER = "autograder.sandbox.inside.worker"
-START_SECONDS = 60.0
 LAST_BREATH_SECONDS = 2.0  # in which a process that has hung up may end by itself, so that its own end is told
 GRACE_SECONDS = 15.0  # over the time of a submission, before its judge is given up
 
@@ -48,28 +44,24 @@ class Pair:
     The two servers of one unit; several threads may bring submissions at once.
 
     Args:
-        source: The unit's own notebook, with hidden tests; only its set-up cells reach the servers.
+        source: The unit's own notebook, with hidden tests; only its set-up cells reach the sandbox.
+        judges: The judges' server of this unit, ready or not; it ends with the pair.
         mode: Sandbox mode.
         limits: Ceilings of the learner's process.
-        hidden_seed: What hidden inputs are drawn from; only the judge knows it.
     """
 
-    def __init__(
-        self, source: NotebookNode, *, mode: str, limits: Limits, cell_seconds: float, hidden_seed: str
-    ) -> None:
+    def __init__(self, source: NotebookNode, judges: Judges, *, mode: str, limits: Limits, cell_seconds: float) -> None:
         self.mode = mode
         self._source = source
         self._limits = limits
         self._cell_seconds = cell_seconds
-        self._setup = [list(cell) for cell in setup_cells(source)]
-        tests = [[cell.name, cell.source] for cell in sort_cells(source, source) if cell.kind == "test"]
+        self._judges = judges
         self._lock = threading.Lock()
         self._keepers: dict[int, Keeper] = {}
-        self._home = tempfile.TemporaryDirectory(prefix="course-judges-", ignore_cleanup_errors=True)
-        self._control, self._judges = _start_judges(self._setup, tests, hidden_seed, self._home.name)
         try:
+            self._setup = setup_cells(source)
             self._keeper(0)  # while the judges' server makes itself ready
-            _await_judges(self._control)
+            judges.wait()
         except BaseException:
             self.close()
             raise
@@ -85,7 +77,7 @@ class Pair:
         cells = sort_cells(notebook, self._source)
         begun = time.monotonic()
         spent = _Spent()
-        line = self._summon()
+        line = self._judges.summon()
         try:
             line.send(
                 {
@@ -106,27 +98,13 @@ class Pair:
     @property
     def gone(self) -> bool:
         """Whether one of the servers has ended; then a new pair is needed."""
-        return self._judges.poll() is not None or any(keeper.gone for keeper in self._keepers.values())
+        return self._judges.gone or any(keeper.gone for keeper in self._keepers.values())
 
     def close(self) -> None:
         """End both servers and everything that they forked."""
         for keeper in self._keepers.values():
             keeper.close()
-        self._control.close()
-        self._judges.kill()
-        self._judges.wait()
-        self._home.cleanup()
-
-    def _summon(self) -> Wire:
-        """Fork a judge; return the line to it."""
-        ours, theirs = socket.socketpair()
-        with theirs, self._lock:
-            try:
-                self._control.send({"order": "judge"}, [theirs.fileno()])
-            except OSError as error:
-                ours.close()
-                raise PlatformError(f"the judges' server is gone ({error})") from error
-        return Wire(ours)
+        self._judges.close()
 
     def _attend(self, line: Wire, spent: _Spent) -> dict[str, Any]:
         """Give the judge what it asks for until it tells what it saw."""
@@ -169,51 +147,6 @@ class Pair:
             cell_seconds=self._cell_seconds,
             total_seconds=self._limits.wall_seconds,
         )
-
-
-def _start_judges(
-    setup: list[list[str]], tests: list[list[str]], hidden_seed: str, home: str
-) -> tuple[Wire, subprocess.Popen[bytes]]:
-    ours, theirs = socket.socketpair()
-    with theirs:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "autograder.judge.server", str(theirs.fileno())],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-            env=judges_environment(hidden_seed, home),
-            cwd="/",
-        )
-    control = Wire(ours)
-    control.send({"setup": setup, "tests": tests})
-    return control, process
-
-
-def _await_judges(control: Wire) -> None:
-    try:
-        told, _ = control.receive(timeout=START_SECONDS)
-    except (EOFError, OSError) as error:
-        told = {"fault": repr(error)}
-    if "course_error" in told:
-        raise CourseError(told["course_error"])
-    if "ready" not in told:
-        raise PlatformError(f"the judges' server did not start: {told.get('fault')}")
-
-
-def judges_environment(hidden_seed: str, home: str) -> Mapping[str, str]:
-    """Return the whole environment of the judges: one thread, no window, the secret of hidden inputs."""
-    return {
-        "PATH": "/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "HOME": home,
-        "PYTHONHASHSEED": "0",
-        "NBGRADER_EXECUTION": "autograde",
-        "COURSE_HIDDEN_SEED": hidden_seed,
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MPLBACKEND": "Agg",
-    }
 
 
 def _bury(job: Job, spent: _Spent, *, wait_seconds: float = 0.0) -> Ended | None:

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.judge.grading import hidden_seed
+from autograder.authoring.units import load_source, load_unit
+from autograder.errors import GraderError
+from autograder.judge.judges import Judges
 from autograder.judge.pair import Pair
+from autograder.judge.seed import hidden_seed
 from autograder.model import Unit
 from autograder.sandbox import modes
 from autograder.sandbox.inside.limits import Limits
@@ -51,23 +55,41 @@ class Pool:
         Raises:
             PlatformError: If other people's work is to be graded and no sandbox that the course accepts works here.
         """
-        mode = modes.strongest(modes.OWN_WORK if own_work else self._settings.grading.sandbox)
-        digest = hashlib.sha256(f"{mode}\0{nbformat.writes(source)}".encode()).hexdigest()
+        weakest = modes.OWN_WORK if own_work else self._settings.grading.sandbox
+        digest = hashlib.sha256(nbformat.writes(source).encode()).hexdigest()
         with self._lock:
             known, pair = self._pairs.get(unit.name, ("", None))
-            if pair is not None and known == digest and not pair.gone:
+            if pair is not None and (known, pair.mode) == (digest, modes.strongest(weakest)) and not pair.gone:
                 return pair
             if pair is not None:
                 pair.close()
-            started = Pair(
-                source,
-                mode=mode,
-                limits=Limits(),
-                cell_seconds=self._settings.grading.cell_seconds,
-                hidden_seed=hidden_seed(self._settings.secret, unit),
-            )
+                del self._pairs[unit.name]
+            started = self._start(unit, source, weakest)
             self._pairs[unit.name] = (digest, started)
             return started
+
+    def start_ahead(self, name: str, *, own_work: bool) -> None:
+        """
+        Start the pair of a unit in the background, so that its caller may load meanwhile what the rest needs.
+
+        Whatever goes wrong is told by `pair`, which tries again.
+        """
+        threading.Thread(target=self._try_ahead, args=(name, own_work), daemon=True, name=f"ahead-{name}").start()
+
+    def _try_ahead(self, name: str, own_work: bool) -> None:
+        with suppress(GraderError):
+            source = load_source(self._settings, name)
+            self.pair(load_unit(self._settings, name), source, own_work=own_work)
+
+    def _start(self, unit: Unit, source: NotebookNode, weakest: str) -> Pair:
+        judges = Judges(source, hidden_seed=hidden_seed(self._settings.secret, unit))
+        try:
+            mode = modes.strongest(weakest)  # tries the sandbox, while the judges' server makes itself ready
+        except BaseException:
+            judges.close()
+            raise
+        cell_seconds = self._settings.grading.cell_seconds
+        return Pair(source, judges, mode=mode, limits=Limits(), cell_seconds=cell_seconds)
 
     def close(self) -> None:
         """End all servers."""

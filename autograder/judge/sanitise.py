@@ -16,11 +16,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
-from nbgrader.utils import is_grade
 
 from autograder.model import CheckResult, Outcome
 from autograder.submission.markdown import plain_text
-from autograder.submission.rebuild import grade_id
+from autograder.submission.marks import grade_id, is_grade
 
 MAX_CELL_BYTES = 100_000  # of the outputs of one cell
 MAX_NOTEBOOK_BYTES = 2_000_000  # of all outputs together

@@ -27,13 +27,13 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_grade, is_solution
 
 from autograder.errors import PlatformError
 from autograder.judge.evidence import observe
 from autograder.judge.executor import Observed
 from autograder.model import CellRun, Outcome
-from autograder.submission.rebuild import OWN_CELL, grade_id
+from autograder.submission.marks import grade_id, is_grade, is_solution
+from autograder.submission.rebuild import OWN_CELL
 
 MAX_OUTPUT_BYTES = 1 << 20  # of one cell, counted as it arrives
 MAX_ADDRESS_BYTES = 4 << 30  # of the kernel's process; a larger allocation raises MemoryError there

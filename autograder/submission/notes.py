@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 
 from nbformat.notebooknode import NotebookNode
-from nbgrader.utils import is_grade, is_solution
 
 from autograder.submission.code import same_code
 from autograder.submission.markdown import plain_text
+from autograder.submission.marks import is_grade, is_solution
 from autograder.submission.notebook import HandedCell, HandedNotebook
 
 MARKS = ("points", "grade", "solution", "locked", "task")

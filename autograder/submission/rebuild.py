@@ -21,13 +21,14 @@ from dataclasses import dataclass
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from nbgrader.utils import compute_checksum, is_solution
+from nbgrader.utils import compute_checksum
 
 from autograder.errors import CourseError, SubmissionError
 from autograder.model import Answer, Submission
 from autograder.submission import notes
 from autograder.submission.code import binds, bound_names, same_code
 from autograder.submission.markdown import fenced, harmless_markdown, plain_text
+from autograder.submission.marks import grade_id, is_solution
 from autograder.submission.notebook import HandedCell, HandedNotebook, read_notebook
 
 MAX_COPIES = 20  # cells that claim the same answer; comparing more would only cost time
@@ -79,12 +80,6 @@ def rebuild(submission: Submission, source: NotebookNode, released: NotebookNode
         answers=tuple(answers),
         repairs=notes.repairs(handed, labels, stubs, kernel=kernel),
     )
-
-
-def grade_id(cell: NotebookNode) -> str | None:
-    """Return the grade_id of a cell of the course's own notebooks."""
-    name = cell.metadata.get("nbgrader", {}).get("grade_id")
-    return name if isinstance(name, str) and name else None
 
 
 def _recognise(cells: tuple[HandedCell, ...], stubs: dict[str, NotebookNode]) -> list[str | None]:

@@ -31,8 +31,10 @@ from autograder.classroom.grade_class import ClassReport, grade_class
 from autograder.gradebook.queries import AttemptView, Queries
 from autograder.gradebook.writer import utc_now
 from autograder.judge.cells import defined_names
-from autograder.judge.grading import grade, hidden_seed
+from autograder.judge.grading import grade
+from autograder.judge.judges import Judges
 from autograder.judge.pair import Pair
+from autograder.judge.seed import hidden_seed
 from autograder.model import Grade, Outcome, Submission
 from autograder.sandbox import plan
 from autograder.sandbox.inside.limits import Limits
@@ -306,13 +308,8 @@ def run_class(
 
 
 def _pair(settings: Settings, material: Material, mode: str, limits: Limits, cell_seconds: float) -> Pair:
-    return Pair(
-        material.source,
-        mode=mode,
-        limits=limits,
-        cell_seconds=cell_seconds,
-        hidden_seed=hidden_seed(settings.secret, material.unit),
-    )
+    judges = Judges(material.source, hidden_seed=hidden_seed(settings.secret, material.unit))
+    return Pair(material.source, judges, mode=mode, limits=limits, cell_seconds=cell_seconds)
 
 
 def _grader(material: Material, pair: Pair) -> Callable[[Submission], Grade]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.judge.judges import Judges
 from autograder.judge.pair import Pair
 from autograder.sandbox import modes
 from autograder.sandbox.inside.limits import Limits
@@ -20,7 +21,7 @@ def new_judge():
 
     def start(source):
         mode = modes.strongest(modes.OWN_WORK)
-        pairs.append(Pair(source, mode=mode, limits=LIMITS, cell_seconds=CELL_SECONDS, hidden_seed=""))
+        pairs.append(Pair(source, Judges(source, hidden_seed=""), mode=mode, limits=LIMITS, cell_seconds=CELL_SECONDS))
         return pairs[-1]
 
     yield start

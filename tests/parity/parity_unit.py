@@ -11,6 +11,7 @@ from parity_cases import dealt, differences, load_graded
 
 from autograder.authoring.runner import Candidate, Runner
 from autograder.authoring.units import kind
+from autograder.judge.judges import Judges
 from autograder.judge.pair import Pair
 from autograder.judge.stock import Stock
 from autograder.sandbox import modes
@@ -37,7 +38,8 @@ class UnitParity:
     @classmethod
     def judge(cls, unit):
         mode = modes.strongest(modes.OWN_WORK)
-        pair = Pair(unit.source, mode=mode, limits=LIMITS, cell_seconds=cls.CELL_SECONDS, hidden_seed="")
+        judges = Judges(unit.source, hidden_seed="")
+        pair = Pair(unit.source, judges, mode=mode, limits=LIMITS, cell_seconds=cls.CELL_SECONDS)
         yield pair
         pair.close()
 

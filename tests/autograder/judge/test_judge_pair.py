@@ -8,6 +8,7 @@ import pytest
 from made_up_unit import Part, make_unit
 
 from autograder.errors import CourseError, PlatformError
+from autograder.judge.judges import Judges
 from autograder.judge.pair import Pair
 from autograder.model import Outcome
 from autograder.sandbox import modes
@@ -50,10 +51,10 @@ LOOKS = {
 }
 
 
-def start(unit, **changes):
+def start(unit, *, hidden_seed=SEED, **changes):
     """Start a pair in the strongest mode of this host."""
-    given = {"mode": modes.strongest(modes.OWN_WORK), "limits": LIMITS, "cell_seconds": 20.0, "hidden_seed": SEED}
-    return Pair(unit.source, **given | changes)
+    given = {"mode": modes.strongest(modes.OWN_WORK), "limits": LIMITS, "cell_seconds": 20.0}
+    return Pair(unit.source, Judges(unit.source, hidden_seed=hidden_seed), **given | changes)
 
 
 @pytest.fixture(scope="module")
@@ -215,8 +216,8 @@ def test_killed_judges_are_a_fault_of_the_platform():
     """The judges' server is ours: without it there is no verdict."""
     unit = make_unit({"one": Part("def one():\n    return 1", "assert one() == 1")})
     pair = start(unit)
-    pair._judges.kill()
-    pair._judges.wait()
+    pair._judges._process.kill()
+    pair._judges._process.wait()
     try:
         for _ in range(2):
             with pytest.raises(PlatformError):

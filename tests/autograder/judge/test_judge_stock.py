@@ -10,8 +10,9 @@ from nbgrader.utils import determine_grade
 
 from autograder.errors import CourseError, PlatformError
 from autograder.judge import stock
-from autograder.judge.grading import grade, hidden_seed
+from autograder.judge.grading import grade
 from autograder.judge.scoring import score
+from autograder.judge.seed import hidden_seed
 from autograder.model import Outcome
 from autograder.submission.rebuild import rebuild
 

@@ -1,23 +1,10 @@
 """A real server on a copy of the course, and Debian's browser."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from journey_course import CourseCopy, copy_course, serve
-from playwright.sync_api import sync_playwright
-
-CHROMIUM = Path("/usr/bin/chromium")
-CHROMIUM_ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from patient_browser import patient_browser
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +21,5 @@ def served(tmp_path_factory) -> Iterator[CourseCopy]:
 @pytest.fixture(scope="session")
 def chromium():
     """Give Debian's browser."""
-    if not CHROMIUM.exists():
-        pytest.skip("Debian's chromium is not installed; `make test` installs it")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+    with patient_browser() as browser:
         yield browser
-        browser.close()

@@ -138,8 +138,8 @@ def open_from_help(page):
     for tries_left in range(4, -1, -1):
         page.locator(".lm-MenuBar-itemLabel", has_text="Help").click(timeout=PATIENCE)
         try:
-            with page.expect_popup(timeout=10_000) as opened:
-                page.locator(".lm-Menu-itemLabel").get_by_text("Course page", exact=True).click(timeout=5_000)
+            with page.expect_popup(timeout=60_000) as opened:
+                page.locator(".lm-Menu-itemLabel").get_by_text("Course page", exact=True).click(timeout=20_000)
             return opened.value
         except PlaywrightTimeout:
             if not tries_left:

@@ -53,7 +53,10 @@ def node_folder(tmp_path_factory):
         if path.suffix in (".json", ".mjs"):
             shutil.copy(path, folder)
     install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=60000"]
-    done = subprocess.run(install, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+    try:
+        done = subprocess.run(install, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+    except subprocess.TimeoutExpired:
+        pytest.skip("npm gets no answer from a registry, so the independent verifiers cannot be installed")
     if done.returncode and any(word in done.stderr for word in UNREACHABLE):
         pytest.skip("npm reaches no registry from here, so the independent verifiers cannot be installed")
     assert done.returncode == 0, done.stderr
@@ -79,7 +82,7 @@ def verdicts(request, verifier):
             "credentials": credentials,
         }
         run = subprocess.run(
-            command, cwd=folder, input=json.dumps(job), capture_output=True, text=True, check=False, timeout=120
+            command, cwd=folder, input=json.dumps(job), capture_output=True, text=True, check=False, timeout=600
         )
         assert run.returncode == 0, run.stderr
         return json.loads(run.stdout)

@@ -5,7 +5,6 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -13,8 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from badge_class import ISSUED, make_class
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from patient_browser import patient_browser
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from autograder.badge.contexts import n_quads
 from autograder.badge.issuing import Person, issue_due, make_issuer_key, revoke
@@ -25,17 +24,6 @@ from autograder.badge.trust import trust_document, trusted_keys
 from autograder.badge.verify import Known, verify
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ADDRESS = "https://badges.example.org/ml"
 LEARNERS = ("ada", "bob", "cleo")
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="{}<>\ufffe\uffff")
@@ -69,12 +57,8 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    if not CHROMIUM.exists():
-        pytest.skip("Debian's chromium is not installed; `make test` installs it")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with patient_browser() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -27,8 +28,16 @@ def hand_in(settings, learner, code="def area(side):\n    return side * side", *
     return folder
 
 
-def quick_grade(submission, *, digest, log=None):
-    """Give points for one line of the answer; some answers make trouble. Writes who was graded into *log*."""
+def quick_grade(submission, *, digest, log=None, held=False):
+    """
+    Give points for one line of the answer; some answers make trouble.
+
+    Args:
+        submission: What was handed in.
+        digest: Of the tests that are said to have graded it.
+        log: Who was graded is written here.
+        held: Whether an answer that waits keeps its grading until somebody kills it.
+    """
     notebook = json.loads(submission.notebook)
     code = "".join(next(cell["source"] for cell in notebook["cells"] if "def area" in "".join(cell["source"])))
     if log is not None:
@@ -48,6 +57,8 @@ def quick_grade(submission, *, digest, log=None):
         os._exit(9)
     if "dawdles" in code:
         time.sleep(0.02)
+    if "waits" in code and held:
+        threading.Event().wait()
     points = (2.0, 1.0, 2.0) if "side * side" in code else (0.0, 0.0, 1.0)
     return replace(grade(submission, earned=points, autograded=submission.notebook), suite_digest=digest)
 

@@ -1,8 +1,10 @@
 """A kill -9 at any moment of a class run: nothing is lost, doubled or half written."""
 
+import contextlib
 import functools
 import multiprocessing
 import random
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import psutil
@@ -18,11 +20,12 @@ from autograder.gradebook.writer import Writer
 
 LEARNERS = [f"learner{number:02}" for number in range(10)]
 LONGEST_SECONDS = 0.9  # a run of ten takes about this long
+PATIENCE_SECONDS = 120.0
 
 
-def run_class(root, jobs=None):
+def run_class(root, jobs=None, held=False):
     settings = class_settings(root)
-    grader = functools.partial(quick_grade, digest=digest_of(settings))
+    grader = functools.partial(quick_grade, digest=digest_of(settings), held=held)
     grade_class(settings, UNIT, grade=grader, jobs=jobs, new_executor=None if jobs else ThreadPoolExecutor)
 
 
@@ -43,6 +46,22 @@ def hand_in_all(settings, number):
         hand_in(settings, learner, code, stamp=f"2026-03-01 12:{number % 60:02}:00 UTC")
         expected[learner] = 5.0 if right else 1.0
     return expected
+
+
+def hand_in_and_wait(settings, learners):
+    """Let them hand in what keeps its grading until it is killed, so that nothing ends before it was looked at."""
+    for learner in learners:
+        hand_in(settings, learner, f"def area(side):\n    'waits {learner}'\n    return side * side")
+
+
+def workers_of(pid):
+    """Find the worker processes of a run; one that has just ended is none."""
+    found = []
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found += [child] if "spawn_main" in " ".join(child.cmdline()) else []
+    return found
 
 
 def check_whole(settings, hand_ins):
@@ -93,19 +112,16 @@ def test_a_kill_at_a_random_moment_loses_and_doubles_nothing(tmp_path, processes
 def test_workers_end_with_the_process_that_started_them(tmp_path, processes):
     """A killed run leaves no process behind."""
     settings = class_settings(tmp_path)
-    for learner in LEARNERS:
-        hand_in(settings, learner, f"def area(side):\n    'dawdles {learner}'\n    return side * side")
-    process = processes.Process(target=run_class, args=(tmp_path, 2))
+    hand_in_and_wait(settings, LEARNERS)
+    process = processes.Process(target=run_class, args=(tmp_path, 2, True))
     process.start()
-    family = []
-    while len(family) < 2 and process.is_alive():
-        family = [
-            child for child in psutil.Process(process.pid).children() if "spawn_main" in " ".join(child.cmdline())
-        ]
+    family, until = [], time.monotonic() + PATIENCE_SECONDS
+    while len(family) < 2 and process.is_alive() and time.monotonic() < until:
+        family = workers_of(process.pid)
         process.join(timeout=0.05)
     process.kill()
     process.join()
-    _, alive = psutil.wait_procs(family, timeout=20)
+    _, alive = psutil.wait_procs(family, timeout=PATIENCE_SECONDS)
 
     assert (len(family), alive) == (2, [])
 
@@ -114,9 +130,11 @@ def test_the_attempts_of_a_killed_run_are_counted_in_it(tmp_path, processes):
     """The dashboard shows how far an abandoned run came."""
     settings = class_settings(tmp_path)
     hand_in_all(settings, 1)
-    process = processes.Process(target=run_class, args=(tmp_path,))
+    hand_in_and_wait(settings, LEARNERS[5:])
+    process = processes.Process(target=run_class, args=(tmp_path, None, True))
     process.start()
-    while process.is_alive() and not _recorded(settings):
+    until = time.monotonic() + PATIENCE_SECONDS
+    while process.is_alive() and not _recorded(settings) and time.monotonic() < until:
         process.join(timeout=0.02)
     process.kill()
     process.join()

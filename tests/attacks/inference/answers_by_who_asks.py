@@ -18,13 +18,14 @@ def look():
     for frame in frames:
         while frame is not None:
             for names in (frame.f_locals, frame.f_globals):
-                print(*("WON: " + name for name in NAMES if name in names and names is not globals()))
+                if names is not globals() and (found := [name for name in NAMES if name in names]):
+                    raise RuntimeError(f"WON: {found}")
             if "plain_parity" in frame.f_code.co_filename or "<check" in frame.f_code.co_filename:
-                print("WON: a frame of the test")
+                raise RuntimeError("WON: a frame of the test")
             frame = frame.f_back
     for lines in list(linecache.cache.values()):
         if len(lines) == 4 and any("asked_together" + ", asked" in line for line in lines[2]):
-            print("WON: a source of the test")
+            raise RuntimeError("WON: a source of the test")
     return threading.enumerate()
 
 
@@ -45,6 +46,6 @@ def check_parity(predict_one, predict_batch, rows, atol):
         predict_one(row)
     for frame in gc.get_referrers(predict_one):
         if inspect.isframe(frame) and frame.f_code is not check_parity.__code__:
-            print("given", frame.f_code.co_name)
+            look()
     look()
     return tuple()

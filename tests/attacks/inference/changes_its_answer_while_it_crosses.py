@@ -1,8 +1,8 @@
 # /// attack
 # answer = "check_parity"
-# says = "three threads"
+# says = "a list that contains itself cannot cross"
 # ///
-"""Let threads change list, frame and record without pause while the answer is read and the arguments are compared."""
+"""Let threads change list, frame and records without pause while the answer is read and the arguments are compared."""
 
 import sys
 import threading
@@ -11,13 +11,12 @@ sys.setswitchinterval(1e-6)
 
 
 def check_parity(predict_one, predict_batch, rows, atol):
-    found, stop = [Mismatch(row=1, one=0.5, batch=0.5, variant="order")], []
+    found = []
+    found.append(found)  # it stays last, whenever somebody looks
 
     def change():
         for number in range(2_000):
-            found.append(found)
-            found[:1] = [Mismatch(row=number, one=None, batch=None, variant="repeat"), {}, set(), [found]]
-            del found[3:]
+            found[:-1] = [Mismatch(row=number, one=None, batch=None, variant="repeat"), {}, set(), [number] * 99]
             object.__setattr__(found[0], "row", found) if type(found[0]) is Mismatch else None
             try:
                 rows["hour"] = number
@@ -25,7 +24,6 @@ def check_parity(predict_one, predict_batch, rows, atol):
             except Exception:
                 pass
 
-    print("three", "threads")
     for _ in range(3):
         threading.Thread(target=change, daemon=True).start()
     return found

@@ -19,23 +19,23 @@ class PredictionStore:
         try:
             self.db.enable_load_extension(True)
             self.db.load_extension(PATHS["marker"])
-            print("WON: an extension")
+            raise RuntimeError("WON: an extension")
         except (sqlite3.Error, AttributeError) as error:
             self.refused = f"a refused extension: {type(error).__name__}"
         try:
             for (text,) in self.db.execute("SELECT load_extension(?)", (PATHS["marker"],)):
-                print("WON:", text)
+                raise RuntimeError(f"WON: {text}")
         except sqlite3.Error:
             pass
         for place in (PATHS["root"], PATHS["gradebook"], PATHS["submitted"]):
             try:
                 self.db.execute("VACUUM INTO ?", (f"{place}.copy",))
-                print("WON: a file in", place)
+                raise RuntimeError(f"WON: a file in {place}")
             except sqlite3.Error:
                 pass
         try:
             self.db.execute("INSERT INTO predictions VALUES ('k', 'v', 0.5, 1)")
-            print("WON: the trigger read a secret")
+            raise RuntimeError("WON: the trigger read a secret")
         except sqlite3.Error:
             pass
 

@@ -20,11 +20,9 @@ class PredictionStore:
             lambda: verify.__class__.calls.fset(verify, 1),
         ):
             try:
-                print("WON:", act())
+                raise RuntimeError(f"WON: {act()}")
             except (AttributeError, TypeError):
                 pass
-        if verify is not None:
-            print("given", verify.calls, verify.arguments)
         return verify or self.refused
 
     def get(self, key, now, *, model_version):

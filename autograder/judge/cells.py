@@ -8,6 +8,7 @@ learner's process; test cells in the judge alone; later locked cells in both.
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -67,6 +68,7 @@ def setup_cells(source: NotebookNode) -> tuple[tuple[str, str], ...]:
     return tuple((cell.name, cell.source) for cell in sort_cells(source, source) if cell.kind == "setup")
 
 
+@functools.lru_cache(maxsize=1024)  # a class's submissions are all read with the same references
 def defined_names(source: str) -> tuple[str, ...]:
     """
     Find the public names that a cell defines at its top level: functions, classes, assignments, imports.

@@ -6,9 +6,12 @@ Answers two questions: is this still the released stub, and does this cell defin
 
 from __future__ import annotations
 
+import functools
 import io
+import itertools
 import re
 import tokenize
+from collections.abc import Iterator
 
 _LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENCODING, tokenize.ENDMARKER}
 _DEFINES = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
@@ -23,8 +26,10 @@ def same_code(text: str, stub: str) -> bool:
         return True
     if len(text) > _LONG:
         return False
-    found = _tokens(text)
-    return found is not None and found == _tokens(stub)
+    try:
+        return all(one == other for one, other in itertools.zip_longest(_tokens(text), _stub_tokens(stub)))
+    except (tokenize.TokenError, SyntaxError):
+        return False
 
 
 def bound_names(text: str) -> frozenset[str]:
@@ -40,14 +45,14 @@ def binds(text: str, names: frozenset[str]) -> bool:
     return not names.isdisjoint(bound)
 
 
-def _tokens(text: str) -> list[tuple[int, str]] | None:
-    found = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type in (tokenize.INDENT, tokenize.DEDENT):
-                found.append((token.type, ""))
-            elif token.type not in _LAYOUT:
-                found.append((token.type, token.string))
-    except (tokenize.TokenError, SyntaxError):
-        return None
-    return found
+@functools.cache
+def _stub_tokens(stub: str) -> tuple[tuple[int, str], ...]:
+    return tuple(_tokens(stub))  # there are as many stubs as answers; a class hands in against the same ones
+
+
+def _tokens(text: str) -> Iterator[tuple[int, str]]:
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type in (tokenize.INDENT, tokenize.DEDENT):
+            yield token.type, ""
+        elif token.type not in _LAYOUT:
+            yield token.type, token.string

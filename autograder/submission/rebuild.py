@@ -174,11 +174,11 @@ def _trusted_cell(cell: NotebookNode, stub: NotebookNode) -> NotebookNode:
 
 def _own_cell(cell: HandedCell, *, kind: str | None = None) -> NotebookNode:
     if (kind or cell.kind) == "code":
-        own: NotebookNode = nbformat.v4.new_code_cell(cell.source)
+        own = NotebookNode(cell_type="code", source=cell.source, outputs=[], execution_count=None)
     else:
         text = harmless_markdown(cell.source) if cell.kind == "markdown" else fenced(plain_text(cell.source))
-        own = nbformat.v4.new_markdown_cell(text)
-    own.metadata.course = NotebookNode(kind=OWN_CELL)
+        own = NotebookNode(cell_type="markdown", source=text)
+    own.metadata = NotebookNode(course=NotebookNode(kind=OWN_CELL))
     return own
 
 
@@ -188,7 +188,9 @@ def _notebook(cells: list[NotebookNode], source: NotebookNode) -> NotebookNode:
         if cell.metadata.get("course", {}).get("kind") == OWN_CELL:
             own += 1
             cell.id = f"{OWN_CELL}-{own}"
-    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata = copy.deepcopy(source.metadata)
-    notebook.nbformat_minor = 5
-    return notebook
+    return NotebookNode(
+        cells=cells,
+        metadata=copy.deepcopy(source.metadata),
+        nbformat=nbformat.v4.nbformat,
+        nbformat_minor=nbformat.v4.nbformat_minor,
+    )

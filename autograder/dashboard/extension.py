@@ -47,6 +47,7 @@ GRADING = [  # below /course/grading
     (rf"/submissions/{ATTEMPT}/override", actions.OverrideHandler),
     (rf"/submissions/{ATTEMPT}/regrade", actions.RegradeHandler),
     (rf"/submissions/{ATTEMPT}/feedback", submission_handlers.FeedbackHandler),
+    (rf"/submissions/{ATTEMPT}/file", submission_handlers.FileHandler),
     (rf"/submissions/{ATTEMPT}/pictures/(?P<place>\d+)", submission_handlers.PictureHandler),
     (r"/runs", actions.StartRunHandler),
     (rf"/runs/{RUN}", grading.RunHandler),

@@ -88,19 +88,24 @@ class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHand
         status: CourseStatus = await self.aside(read_status, settings)
         return status if viewer.own_files else without_files(status)
 
-    def page(self, template: str, **values: Any) -> None:
-        """Render a template and finish."""
-        text = self.render_template(
-            template,
-            course=self.course_settings.title,
-            places=self.places,
-            asset=lambda name: self.static_url(name),
-            xsrf_token=self.xsrf_token.decode("ascii"),
-            viewer=self.viewer,
-            grading_home=GradingPlaces(base=self.base_url).overview,
-            **values,
-        )
-        self.finish(text)
+    async def page(self, template: str, **values: Any) -> None:
+        """Render a template in a thread, so that a long table keeps nobody waiting, and finish."""
+        self.finish(await self.aside(partial(self.rendered, template, **self.common(), **values)))
+
+    def common(self) -> dict[str, Any]:
+        """Give what every template needs; reading the token may set its cookie, so it is read before any thread."""
+        return {
+            "course": self.course_settings.title,
+            "places": self.places,
+            "asset": lambda name: self.static_url(name),
+            "xsrf_token": self.xsrf_token.decode("ascii"),
+            "viewer": self.viewer,
+            "grading_home": GradingPlaces(base=self.base_url).overview,
+        }
+
+    def rendered(self, template: str, **values: Any) -> str:
+        """Render a template."""
+        return str(self.get_template(template).render(**values))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say what happened in words; the log has the traceback."""
@@ -110,7 +115,7 @@ class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHand
             title, message = NOT_FOR_LEARNERS
         elif isinstance(error, PlatformError):
             message = str(error)
-        self.page("problem.html", title=title, message=message)
+        self.finish(self.rendered("problem.html", title=title, message=message, **self.common()))
 
     async def show_unit(self, name: str, *, problem: str = "", submitted: bool = False) -> None:
         """Show one unit with the feedback of its last submission."""
@@ -119,7 +124,7 @@ class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHand
         if not found:
             raise web.HTTPError(404, f"no unit {name}")
         page = unit_page(found[0], self.places, self.course_settings, problem=problem, submitted=submitted)
-        self.page("unit.html", page=page, badge=await self.badge_notice() if submitted else "")
+        await self.page("unit.html", page=page, badge=await self.badge_notice() if submitted else "")
 
     async def badge_notice(self) -> str:
         """Say that the viewer has earned the badge; empty before, and in a course that has none."""
@@ -144,7 +149,7 @@ class CourseHandler(PageHandler):
     async def get(self) -> None:
         """Show the course page."""
         page = overview_page(await self.read(), self.places, self.course_settings)
-        self.page("course.html", page=page, badge=await self.badge_notice())
+        await self.page("course.html", page=page, badge=await self.badge_notice())
 
 
 class UnitHandler(PageHandler):

@@ -140,6 +140,12 @@ def _directed(columns: Sequence[ColumnElement[Any]], *, descending: bool) -> lis
     return [column.desc() if descending else column.asc() for column in columns]
 
 
+def names(conn: Connection, learners: Sequence[str]) -> dict[str, str]:
+    """Map ids to names."""
+    found = conn.execute(select(student).where(student.c.id.in_(learners)))
+    return {row.id: name_of(row.id, row.first_name, row.last_name) for row in found}
+
+
 def submission_rows() -> Select[Any]:
     """Ask for standings with names, reasons and marks."""
     row = standings.c

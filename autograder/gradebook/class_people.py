@@ -51,10 +51,14 @@ def learner_page(conn: Connection, learner: str) -> LearnerPage | None:
     )
 
 
-def _attempts(conn: Connection, learner: str) -> tuple[AttemptLine, ...]:
+def _attempts(conn: Connection, learner: str, unit: str = "") -> tuple[AttemptLine, ...]:
+    """List a learner's attempts: at one unit, or at all."""
     names = tuple(AttemptLine.__dataclass_fields__)
     query = select(*(attempts.c[name] for name in names)).where(attempts.c.learner == learner)
-    rows = conn.execute(query.order_by(attempts.c.id.desc()).limit(ATTEMPTS_SHOWN)).mappings()
+    if unit:
+        query = query.where(attempts.c.unit == unit)
+    newest = (attempts.c.submitted_at.desc(), attempts.c.id.desc())  # a run grades in an order of its own
+    rows = conn.execute(query.order_by(*newest).limit(ATTEMPTS_SHOWN)).mappings()
     return tuple(AttemptLine(**row) for row in rows)
 
 
@@ -83,6 +87,7 @@ def submission_page(conn: Connection, attempt: int) -> SubmissionPage | None:
         regrade=_mark(conn, learner, unit),
         older=_neighbour(conn, row, attempts.c.id < attempt, attempts.c.id.desc()),
         newer=_neighbour(conn, row, attempts.c.id > attempt, attempts.c.id.asc()),
+        history=_attempts(conn, learner, unit),
         twins=_twins(conn, row),
         current_tests=row["suite_digest"] != "" and row["suite_digest"] == current_suite(conn, unit),
         audit=_audit_about(conn, audit.c.subject == f"{learner}/{unit}"),

@@ -6,7 +6,7 @@ Reads only. A gradebook that is not there yet is an empty one: pages are then em
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -92,6 +92,11 @@ class ClassQueries(Queries):
         """Tell the page of one learner."""
         with self.reading() as conn:
             return class_people.learner_page(conn, learner)
+
+    def names(self, learners: Sequence[str]) -> dict[str, str]:
+        """Map ids, a page of them, to names; an id that nobody knows is left out."""
+        with self.reading() as conn:
+            return class_lists.names(conn, learners)
 
     def submissions(
         self,

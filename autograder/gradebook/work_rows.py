@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from autograder.gradebook.class_numbers import SCORE_BINS as SCORE_BINS  # of five per cent each
-from autograder.gradebook.class_rows import AuditRow, AwardRow, Page, RunState
+from autograder.gradebook.class_rows import AttemptLine, AuditRow, AwardRow, Page, RunState
 from autograder.gradebook.queries import AttemptView
 
 
@@ -74,6 +74,7 @@ class SubmissionPage:
     regrade: RegradeMark | None
     older: int | None  # neighbours among the learner's attempts at the unit
     newer: int | None
+    history: tuple[AttemptLine, ...]  # all attempts of the learner at the unit, the newest first, at most 200
     twins: tuple[str, ...]  # other learners who handed in the same bytes, at most 10
     current_tests: bool  # graded by the tests of today
     audit: tuple[AuditRow, ...]

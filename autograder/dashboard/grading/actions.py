@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tornado import web
 from tornado.httputil import url_concat
@@ -16,6 +15,9 @@ from autograder.dashboard.grading.submission_handlers import SubmissionHandler
 from autograder.errors import GraderError
 from autograder.gradebook.desk import Desk
 from autograder.gradebook.work_rows import SubmissionPage
+
+if TYPE_CHECKING:
+    from autograder.badge.issuing import IssueReport
 
 LONGEST_TEXT = 1_000  # characters of a reason or a note
 
@@ -173,10 +175,8 @@ class IssueHandler(ActionHandler, BadgesHandler):
     @web.authenticated
     async def post(self) -> None:
         """Issue; a large class takes a minute, and the server answers others meanwhile."""
-        from autograder.badge.issuing import issue_due  # cryptography and PyLD load with it
-
         try:
-            report = await self.aside(partial(issue_due, self.course_settings, actor=self.viewer.name))
+            report = await self.aside(self._issue)
         except GraderError as error:
             self.set_status(409)
             await self.show_badges(problem=str(error))
@@ -186,6 +186,11 @@ class IssueHandler(ActionHandler, BadgesHandler):
             return
         self.lead_to(self.grading.badges, "issued" if report.issued or report.renewed else "nothing")
 
+    def _issue(self) -> IssueReport:
+        from autograder.badge.issuing import issue_due  # cryptography and PyLD load with it, in the thread
+
+        return issue_due(self.course_settings, actor=self.viewer.name)
+
 
 class RevokeHandler(ActionHandler, BadgesHandler):
     """Revoke one badge."""
@@ -193,16 +198,19 @@ class RevokeHandler(ActionHandler, BadgesHandler):
     @web.authenticated
     async def post(self) -> None:
         """Revoke; the reason stays in the private log."""
-        from autograder.badge.issuing import revoke
-
         badge, reason = self.text("badge"), self.text("reason")
         try:
-            await self.aside(partial(revoke, self.course_settings, badge, reason=reason, actor=self.viewer.name))
+            await self.aside(self._revoke, badge, reason)
         except (GraderError, ValueError) as error:
             self.set_status(409)
             await self.show_badges(problem=str(error))
             return
         self.lead_to(self.grading.badges, "revoked")
+
+    def _revoke(self, badge: str, reason: str) -> None:
+        from autograder.badge.issuing import revoke  # as above
+
+        revoke(self.course_settings, badge, reason=reason, actor=self.viewer.name)
 
 
 class ContactHandler(ActionHandler):

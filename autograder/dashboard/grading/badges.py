@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autograder.badge.view import IssuedBadge, IssuedPage
@@ -34,13 +35,16 @@ class BadgesView:
     valid: tuple[tuple[str, str], ...]  # (id, words) of the badges on this page that may be revoked
 
 
-def badges_view(found: IssuedPage, awards: AwardsPage, asked: Asked, page: Page, places: GradingPlaces) -> BadgesView:
+def badges_view(
+    found: IssuedPage, awards: AwardsPage, names: Mapping[str, str], asked: Asked, page: Page, places: GradingPlaces
+) -> BadgesView:
     """
     Tell who has a badge and who is to get one.
 
     Args:
         found: The badges of this page.
         awards: Who passed every required unit, as the gradebook knows.
+        names: Learner -> name, of those on this page.
         asked: What the address asks for.
         page: Where the list of badges stands.
         places: Addresses.
@@ -51,14 +55,16 @@ def badges_view(found: IssuedPage, awards: AwardsPage, asked: Asked, page: Page,
         issued=Table(
             caption="Badges, the newest first",
             headings=plain_headings(ISSUED_COLUMNS),
-            rows=tuple(_issued_row(one, places) for one in found.badges),
+            rows=tuple(_issued_row(one, names, places) for one in found.badges),
             empty="No badge was issued yet.",
             pager=pager(places.badges, asked, page, "badges"),
         ),
         due=tuple((name, places.learner(learner)) for learner, name in awards.due),
         due_words=_due_words(awards.due_count, len(awards.due)),
         valid=tuple(
-            (one.id, f"{one.learner}, {moment(one.awarded_at)}") for one in found.badges if one.revoked_at is None
+            (one.id, f"{names.get(one.learner, one.learner)}, {moment(one.awarded_at)}")
+            for one in found.badges
+            if one.revoked_at is None
         ),
     )
 
@@ -71,15 +77,16 @@ def _due_words(count: int, listed: int) -> str:
     return f"{counted(count, 'learner')} passed every required unit and {verb} no badge yet.{some}"
 
 
-def _issued_row(one: IssuedBadge, places: GradingPlaces) -> tuple[Cell, ...]:
+def _issued_row(one: IssuedBadge, names: Mapping[str, str], places: GradingPlaces) -> tuple[Cell, ...]:
     revoked = one.revoked_at is not None
+    name = names.get(one.learner, one.learner)
     return (
-        Cell(text=one.learner, href=places.learner(one.learner)),
+        Cell(text=name, href=places.learner(one.learner), note=one.learner if name != one.learner else ""),
         Cell(text="Revoked", style="not-yet", note=moment(one.revoked_at))
         if revoked
         else Cell(text="Valid", style="passed"),
         Cell(text=moment(one.awarded_at)),
         Cell(text=moment(one.issued_at)),
-        Cell(text=one.id.removeprefix("urn:uuid:")[:8], note=one.version),
+        Cell(text=one.id.removeprefix("urn:uuid:")[:8], note=f"version {one.version}"),
         Cell(text=one.reason or NONE, pre=bool(one.reason)),
     )

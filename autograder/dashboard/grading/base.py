@@ -40,9 +40,9 @@ class GradingHandler(PageHandler):
         """Addresses below this server's base address."""
         return GradingPlaces(base=self.base_url)
 
-    def show(self, template: str, **values: Any) -> None:
+    async def show(self, template: str, **values: Any) -> None:
         """Render an instructors' page and finish."""
-        self.page(f"grading/{template}", grading=self.grading, section=self.section, **values)
+        await self.page(f"grading/{template}", grading=self.grading, section=self.section, **values)
 
     async def ask(self, question: Callable[[ClassQueries], Found]) -> Found:
         """Put a question to the gradebook, in a thread."""

@@ -65,6 +65,7 @@ def columns(
     below: Sequence[str] | None = None,
     styles: Sequence[str] = (),
     mark: tuple[float, str] | None = None,
+    top: float | None = None,
 ) -> Chart:
     """
     Lay out a column chart.
@@ -78,8 +79,9 @@ def columns(
         below: Short labels below the bars; those of *values* if None.
         styles: A class for each bar.
         mark: A share of the width (0 to 1) and the label of a line there.
+        top: Value of the highest grid line; a round one above the largest value if None.
     """
-    top = nice_ceiling(max((value for _, value in values), default=0))
+    top = top or nice_ceiling(max((value for _, value in values), default=0))
     each = 100 / max(len(values), 1)
     gap = each * 0.14
     drawn = HEIGHT - HEADROOM

@@ -44,7 +44,7 @@ class OverviewHandler(GradingHandler):
             self.look_later()
         units = await self.units()
         view = overview_view(overview, self.grading, titles_of(units), self.course_settings.pass_share)
-        self.show("overview.html", view=view)
+        await self.show("overview.html", view=view)
 
     def look_later(self) -> None:
         """Look into the folder of submissions behind the page's back; one look at a time."""
@@ -73,7 +73,7 @@ class GradingUnitHandler(GradingHandler):
             raise web.HTTPError(404)
         statistics = await self.ask(lambda book: book.unit(unit))
         view = unit_view(statistics, found, self.grading, self.course_settings.pass_share)
-        self.show("unit.html", view=view, told=self.get_query_argument("told", ""))
+        await self.show("unit.html", view=view, told=self.get_query_argument("told", ""))
 
 
 class CheckHandler(GradingHandler):
@@ -90,7 +90,7 @@ class CheckHandler(GradingHandler):
         asked = self.asked(filters={"cluster": None})
         cluster = asked.filters.get("cluster", "")
         page = await self.ask_or_404(lambda book: book.check(unit, check, cluster=cluster, page=asked.page))
-        self.show("check.html", view=check_view(page, found, asked, self.grading))
+        await self.show("check.html", view=check_view(page, found, asked, self.grading))
 
 
 class LearnersHandler(GradingHandler):
@@ -112,7 +112,7 @@ class LearnersHandler(GradingHandler):
                 page=asked.page,
             )
         )
-        self.show("learners.html", view=learners.learners_view(page, asked, self.grading))
+        await self.show("learners.html", view=learners.learners_view(page, asked, self.grading))
 
 
 class LearnerHandler(GradingHandler):
@@ -125,7 +125,7 @@ class LearnerHandler(GradingHandler):
         """Show a learner."""
         page = await self.ask_or_404(lambda book: book.learner(learner))
         view = learners.learner_view(page, self.grading, titles_of(await self.units()))
-        self.show("learner.html", view=view, told=self.get_query_argument("told", ""))
+        await self.show("learner.html", view=view, told=self.get_query_argument("told", ""))
 
 
 class RunsHandler(GradingHandler):
@@ -146,7 +146,7 @@ class RunsHandler(GradingHandler):
         titles = titles_of(await self.units())
         chosen = chosen or self.get_query_argument("unit", "") or max(waiting, key=lambda one: waiting[one], default="")
         view = runs_view(page, asked, self.grading, titles, waiting=waiting, chosen=chosen)
-        self.show("runs.html", view=view, told=told, problem=problem)
+        await self.show("runs.html", view=view, told=told, problem=problem)
 
 
 class RunHandler(GradingHandler):
@@ -160,7 +160,7 @@ class RunHandler(GradingHandler):
         asked, wanted = self.asked(), number(run)
         page = await self.ask_or_404(lambda book: book.run_page(wanted, page=asked.page))
         view = run_view(page, asked, self.grading, titles_of(await self.units()))
-        self.show("run.html", view=view, told=self.get_query_argument("told", ""))
+        await self.show("run.html", view=view, told=self.get_query_argument("told", ""))
 
 
 class BadgesHandler(GradingHandler):
@@ -180,8 +180,9 @@ class BadgesHandler(GradingHandler):
         first = (asked.page - 1) * PAGE_SIZE
         found = await self.aside(partial(issued_page, self.course_settings, first=first, count=PAGE_SIZE))
         page = Page(number=asked.page, size=PAGE_SIZE, total=found.total)
-        view = badges_view(found, awards, asked, page, self.grading)
-        self.show("badges.html", view=view, told=told, problem=problem, held=held)
+        names = await self.ask(lambda book: book.names([one.learner for one in found.badges]))
+        view = badges_view(found, awards, names, asked, page, self.grading)
+        await self.show("badges.html", view=view, told=told, problem=problem, held=held)
 
 
 class AuditHandler(GradingHandler):
@@ -198,7 +199,7 @@ class AuditHandler(GradingHandler):
                 search=asked.filters.get("search", ""), action=asked.filters.get("action", ""), page=asked.page
             )
         )
-        self.show("audit.html", view=records.audit_view(page, asked, self.grading))
+        await self.show("audit.html", view=records.audit_view(page, asked, self.grading))
 
 
 class ExportHandler(GradingHandler):
@@ -209,7 +210,7 @@ class ExportHandler(GradingHandler):
     @web.authenticated
     async def get(self) -> None:
         """Name the files."""
-        self.show("export.html", downloads=records.downloads(self.grading))
+        await self.show("export.html", downloads=records.downloads(self.grading))
 
 
 class DownloadHandler(GradingHandler):

@@ -12,10 +12,10 @@ from autograder.dashboard.grading.places import GradingPlaces
 from autograder.dashboard.grading.records import audit_table
 from autograder.dashboard.grading.table import Cell, Table, plain_headings
 from autograder.dashboard.grading.words import (
-    ATTEMPT_STATES,
     CONTACTS,
     NONE,
     RISK_NAMES,
+    attempt_words,
     counted,
     duration,
     moment,
@@ -145,7 +145,7 @@ def learner_view(page: LearnerPage, places: GradingPlaces, titles: Mapping[str, 
             rows=tuple(_attempt_row(one, places, titles) for one in page.attempts[:50]),
             empty="Nothing was graded.",
         ),
-        audit=audit_table(page.audit, "What was changed about this learner"),
+        audit=audit_table(page.audit, "What was changed about this learner", places),
         badges=tuple(f"{one.achievement}, {moment(one.earned_at)}" for one in page.awards),
         regrade_due=tuple(titles.get(unit, unit) for unit in page.regrade_due),
     )
@@ -184,7 +184,7 @@ def _figures(row: LearnerRow) -> tuple[Figure, ...]:
 
 
 def _unit_row(one: UnitStanding, places: GradingPlaces, titles: Mapping[str, str]) -> tuple[Cell, ...]:
-    style, words = ("passed", "Passed") if one.passed else ATTEMPT_STATES[one.state]
+    style, words = attempt_words("graded" if one.passed else one.state, passed=one.passed)  # once passed stays so
     share = one.score / one.max_score if one.max_score else None
     return (
         Cell(text=titles.get(one.unit, one.unit), href=places.submission(one.latest_attempt)),
@@ -197,7 +197,7 @@ def _unit_row(one: UnitStanding, places: GradingPlaces, titles: Mapping[str, str
 
 
 def _attempt_row(one: AttemptLine, places: GradingPlaces, titles: Mapping[str, str]) -> tuple[Cell, ...]:
-    style, words = ("passed", "Passed") if one.passed else ATTEMPT_STATES[one.state]
+    style, words = attempt_words(one.state, passed=one.passed)
     share = one.final_score / one.max_score if one.max_score else None
     late = f"{duration(one.late_seconds)}, {one.late_penalty:g} off" if one.late_penalty else duration(one.late_seconds)
     return (
@@ -226,4 +226,5 @@ def _attempts_chart(attempts: tuple[AttemptLine, ...], titles: Mapping[str, str]
         ],
         below=[one.unit.split("_", 1)[0] for one in graded],
         styles=["passed" if one.passed else "" for one in graded],
+        top=max(100.0, *shares),
     )

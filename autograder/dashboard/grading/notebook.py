@@ -101,7 +101,9 @@ def clean_markdown(text: str) -> str:
     made = str(_markdown(text))
     lowered = _HEADING.sub(lambda match: f"<{match[1]}h{min(6, int(match[2]) + 2)}", made)
     clean: str = bleach.clean(lowered, tags=TAGS, attributes=[], strip=True, strip_comments=True)
-    return clean.replace("<pre>", '<pre tabindex="0">')  # who has no mouse scrolls it by keyboard
+    for wide in ("pre", "table"):  # who has no mouse scrolls them by keyboard
+        clean = clean.replace(f"<{wide}>", f'<{wide} tabindex="0">')
+    return clean
 
 
 _markdown = mistune.create_markdown(escape=True, plugins=["table"])

@@ -96,7 +96,10 @@ def _figures(overview: Overview, places: GradingPlaces) -> tuple[Figure, ...]:
             href=places.learners,
         ),
         Figure(
-            name="At risk", value=f"{overview.at_risk:,}", note="by the rule", href=f"{places.learners}?at_risk=yes"
+            name="At risk",
+            value=f"{overview.at_risk:,}",
+            note="stuck, behind, quiet or absent",
+            href=f"{places.learners}?at_risk=yes",
         ),
         Figure(name="Queue", value=f"{overview.waiting:,}", note="waiting to be graded", href=places.queue),
         Figure(name="Submissions", value=f"{week:,}", note=f"in the {WEEK} days {until}", href=places.submissions),
@@ -161,4 +164,8 @@ def _days(days: tuple[DayCount, ...]) -> Chart | None:
 
 
 def _seen(seen_at: datetime | None) -> str:
-    return f"Looked for submissions {moment(seen_at)}" if seen_at else "Nobody has looked for submissions yet"
+    return (
+        f"The folder of submissions was last looked into on {moment(seen_at)}"
+        if seen_at
+        else "The folder of submissions was not looked into yet"
+    )

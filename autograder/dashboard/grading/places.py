@@ -119,6 +119,10 @@ class GradingPlaces:
         """What the learner reads about an attempt."""
         return f"{self.submission(attempt)}/feedback"
 
+    def file(self, attempt: int) -> str:
+        """The file that was handed in."""
+        return f"{self.submission(attempt)}/file"
+
     def run(self, run: int) -> str:
         """One grading run."""
         return f"{self.runs}/{run}"

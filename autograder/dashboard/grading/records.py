@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,11 +20,23 @@ AUDIT_COLUMNS = (
     Column(title="What"),
     Column(title="About"),
     Column(title="Reason"),
-    Column(title="Before"),
-    Column(title="After"),
+    Column(title="Change"),
 )
+ACTIONS = {  # as the log writes them -> in words; others are told as they stand
+    "by_hand": "Points given in formgrader",
+    "cancel_run": "Run cancelled",
+    "contact": "Contact noted",
+    "enrol": "Roster imported",
+    "mark_regrade": "Marked to be graded again",
+    "override": "Points given by hand",
+    "save_unit": "Tests changed",
+    "start_run": "Run started",
+    "unmark_regrade": "Mark taken away",
+}
+UNIT_NAME = re.compile(r"\d\d_[a-z0-9_]+")
+DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28,}\b")
 FILTERS = {"search": None, "action": None}
-LONGEST_VALUE = 120  # characters of a value in the log
+LONGEST_VALUE = 160  # characters of a change in the log
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +63,7 @@ class Download:
 
 def audit_view(page: AuditPage, asked: Asked, places: GradingPlaces) -> AuditView:
     """Tell who changed what."""
-    table = audit_table(page.rows, "Changes, the newest first")
+    table = audit_table(page.rows, "Changes, the newest first", places)
     return AuditView(
         table=Table(
             caption=table.caption,
@@ -67,7 +80,7 @@ def audit_view(page: AuditPage, asked: Asked, places: GradingPlaces) -> AuditVie
     )
 
 
-def audit_table(rows: Sequence[AuditRow], caption: str) -> Table:
+def audit_table(rows: Sequence[AuditRow], caption: str, places: GradingPlaces) -> Table:
     """List changes."""
     return Table(
         caption=caption,
@@ -77,10 +90,9 @@ def audit_table(rows: Sequence[AuditRow], caption: str) -> Table:
                 Cell(text=moment(row.at)),
                 Cell(text=row.actor),
                 Cell(text=action_words(row.action)),
-                Cell(text=row.subject),
-                Cell(text=row.reason or NONE),
-                Cell(text=_values(row.before)),
-                Cell(text=_values(row.after)),
+                Cell(text=row.subject, href=_about(row, places)),
+                Cell(text=row.reason or NONE, wrap=True),
+                Cell(text=_change(row.before, row.after), wrap=True),
             )
             for row in rows
         ),
@@ -105,7 +117,7 @@ def downloads(places: GradingPlaces) -> tuple[Download, ...]:
         ),
         Download(
             title="Everything as JSON",
-            note="Learners, units and every check of the attempt that counts, for programs of your own.",
+            note="Learners with points, late penalty, pass and attempts of each unit, for programs of your own.",
             href=places.download("grades.json"),
             name="grades.json",
         ),
@@ -114,15 +126,42 @@ def downloads(places: GradingPlaces) -> tuple[Download, ...]:
 
 def action_words(action: str) -> str:
     """Write an action of the log as words."""
-    text = action.replace("_", " ")
+    text = ACTIONS.get(action, action.replace("_", " "))
     return text[:1].upper() + text[1:]
 
 
-def _values(values: Mapping[str, object]) -> str:
-    """Write what a change was about, short."""
-    text = ", ".join(f"{name}: {_value(value)}" for name, value in values.items())
+def _about(row: AuditRow, places: GradingPlaces) -> str:
+    """Lead to what a change was about: a run, a unit, or a learner."""
+    kind, _, rest = row.subject.partition(" ")
+    if kind == "run" and rest.isdigit():
+        return places.run(int(rest))
+    learner, slash, _ = row.subject.partition("/")
+    if slash or row.action == "contact":
+        return places.learner(learner)
+    return places.unit(row.subject) if UNIT_NAME.fullmatch(row.subject) else ""
+
+
+def _change(before: Mapping[str, object], after: Mapping[str, object]) -> str:
+    """Write what a change was, short: what stayed, what became what."""
+    told = []
+    for name in dict.fromkeys([*before, *after]):
+        was, now = _value(before.get(name)), _value(after.get(name))
+        words = name.replace("_", " ")
+        if was == now or not was:
+            told.append(f"{words} {now}" if now else "")
+        else:
+            told.append(f"{words} {was} \u2192 {now or NONE}")
+    text = ", ".join(each for each in told if each)
     return (text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}\u2026") or NONE
 
 
 def _value(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    """Write a value; nothing, and what holds nothing, is empty."""
+    if value is None or value in ("", {}, []):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return DIGEST.sub(r"\1", text)

@@ -31,7 +31,7 @@ class SubmissionsHandler(GradingHandler):
                 page=asked.page,
             )
         )
-        self.show("submissions.html", view=submissions.submissions_view(page, asked, self.grading, titles))
+        await self.show("submissions.html", view=submissions.submissions_view(page, asked, self.grading, titles))
 
 
 class QueueHandler(GradingHandler):
@@ -47,7 +47,7 @@ class QueueHandler(GradingHandler):
         waiting = await self.ask(lambda book: book.waiting_counts())
         titles = titles_of(await self.units())
         units = [(name, title, waiting.get(name, 0)) for name, title in titles.items()]
-        self.show("queue.html", view=submissions.queue_view(rows, page, asked, self.grading, units))
+        await self.show("queue.html", view=submissions.queue_view(rows, page, asked, self.grading, units))
 
 
 class SubmissionHandler(GradingHandler):
@@ -68,7 +68,7 @@ class SubmissionHandler(GradingHandler):
         units = await self.units()
         title = titles_of(units).get(page.attempt.unit, page.attempt.unit)
         view = submissions.submission_view(page, units.get(page.attempt.unit), self.grading, shown, title)
-        self.show("submission.html", view=view, told=told, problem=problem)
+        await self.show("submission.html", view=view, told=told, problem=problem)
 
 
 class PictureHandler(GradingHandler):
@@ -103,3 +103,18 @@ class FeedbackHandler(GradingHandler):
             "Content-Disposition", f'attachment; filename="feedback-{found.learner}-{found.unit}-{found.id}.html"'
         )
         self.finish(await self.aside(feedback_page, unit, found))
+
+
+class FileHandler(GradingHandler):
+    """What a learner handed in."""
+
+    @web.authenticated
+    async def get(self, attempt: str) -> None:
+        """Send the file, byte for byte, to keep; a browser never shows it."""
+        wanted = number(attempt)
+        found = await self.ask_or_404(lambda book: book.attempt(wanted))
+        content = await self.ask_or_404(lambda book: book.notebook(wanted))
+        self.set_header("Content-Type", "application/octet-stream")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Content-Disposition", f'attachment; filename="{found.learner}-{found.unit}-{found.id}.ipynb"')
+        self.finish(content)

@@ -12,8 +12,8 @@ from autograder.dashboard.grading.places import GradingPlaces
 from autograder.dashboard.grading.records import audit_table
 from autograder.dashboard.grading.table import Cell, Table, plain_headings
 from autograder.dashboard.grading.words import (
-    ATTEMPT_STATES,
     NONE,
+    attempt_words,
     check_titles,
     duration,
     misconception_titles,
@@ -22,6 +22,7 @@ from autograder.dashboard.grading.words import (
     percent,
     points,
 )
+from autograder.gradebook.class_numbers import cluster_of
 from autograder.gradebook.class_rows import Page
 from autograder.gradebook.queries import AttemptView
 from autograder.gradebook.work_rows import SubmissionPage, SubmissionRow, SubmissionsPage, Waiting
@@ -45,6 +46,15 @@ STATES = {
     "regrade": "To be graded again",
 }
 QUEUE_COLUMNS = (Column(title="Learner"), Column(title="Unit"), Column(title="Handed in"))
+HISTORY_COLUMNS = (
+    Column(title="Attempt"),
+    Column(title="Handed in"),
+    Column(title="Graded"),
+    Column(title="State"),
+    Column(title="Score"),
+    Column(title="By"),
+)
+WORTH_A_WORD = 0.1  # seconds of processor time
 SHORT = 12  # characters of a digest
 
 
@@ -82,6 +92,8 @@ class CheckLine:
     earned: str
     message: str
     misconception: str
+    alike: str  # address of all who read the same message but for numbers and quoted text
+    masked: str  # that message, where it differs
     points: float
     manual: str  # points that a person gave, in words
     manual_value: str  # for the form
@@ -114,7 +126,9 @@ class SubmissionView:
     older: str
     newer: str
     feedback: str
+    file: str  # address of what was handed in; empty if nothing was kept
     notebook: ShownNotebook | None
+    history: Table
     audit: Table
 
 
@@ -173,8 +187,8 @@ def submission_view(
 ) -> SubmissionView:
     """Tell one attempt."""
     attempt = page.attempt
-    style, state = ("passed", "Passed") if attempt.passed else ATTEMPT_STATES[attempt.state]
-    lines = [_check_line(result, page, unit) for result in attempt.results]
+    style, state = attempt_words(attempt.state, passed=attempt.passed)
+    lines = [_check_line(result, page, unit, places) for result in attempt.results]
     missed = [result.outcome is not Outcome.PASSED for result in attempt.results]
     order = sorted(range(len(lines)), key=lambda place: (not missed[place], place))
     mark = page.regrade
@@ -188,7 +202,7 @@ def submission_view(
         unit_href=places.unit(attempt.unit),
         style=style,
         state=state,
-        reason=attempt.reason,
+        reason=attempt.reason[:1].upper() + attempt.reason[1:],
         figures=_figures(attempt),
         notes=_notes(page),
         checks=tuple(lines[place] for place in order),
@@ -201,13 +215,15 @@ def submission_view(
         older=places.submission(page.older) if page.older else "",
         newer=places.submission(page.newer) if page.newer else "",
         feedback=places.feedback(attempt.id),
+        file=places.file(attempt.id) if attempt.sha256 else "",
         notebook=notebook,
-        audit=audit_table(page.audit, "What was changed about this submission"),
+        history=_history(page, places),
+        audit=audit_table(page.audit, "What was changed about this submission", places),
     )
 
 
 def _row(row: SubmissionRow, places: GradingPlaces, titles: Mapping[str, str]) -> tuple[Cell, ...]:
-    style, words = ("passed", "Passed") if row.passed and row.state == "graded" else ATTEMPT_STATES[row.state]
+    style, words = attempt_words(row.state, passed=row.passed)
     share = row.score / row.max_score if row.max_score else None
     late = f"{row.late_penalty:g} off for lateness" if row.late_penalty else ""
     note = row.reason or ("To be graded again" if row.regrade_due else late)
@@ -217,7 +233,7 @@ def _row(row: SubmissionRow, places: GradingPlaces, titles: Mapping[str, str]) -
             href=places.submission(row.latest_attempt),
             note=row.learner if row.name != row.learner else "",
         ),
-        Cell(text=titles.get(row.unit, row.unit)),
+        Cell(text=titles.get(row.unit, row.unit), wrap=True),
         Cell(text=words, style=style),
         Cell(text=points(row.score, row.max_score), share=share),
         Cell(text=f"{row.attempts:,}"),
@@ -226,7 +242,33 @@ def _row(row: SubmissionRow, places: GradingPlaces, titles: Mapping[str, str]) -
     )
 
 
-def _check_line(result: CheckResult, page: SubmissionPage, unit: Unit | None) -> CheckLine:
+def _history(page: SubmissionPage, places: GradingPlaces) -> Table:
+    """List all attempts at the unit; the one that is shown has no link."""
+    return Table(
+        caption="All attempts at this unit, the newest first",
+        headings=plain_headings(HISTORY_COLUMNS),
+        rows=tuple(
+            (
+                Cell(
+                    text=f"Attempt {one.id}",
+                    href="" if one.id == page.attempt.id else places.submission(one.id),
+                    note="shown here" if one.id == page.attempt.id else "",
+                ),
+                Cell(text=moment(one.submitted_at)),
+                Cell(text=moment(one.graded_at)),
+                _state_cell(one.state, passed=one.passed),
+                Cell(
+                    text=points(one.final_score, one.max_score),
+                    share=one.final_score / one.max_score if one.max_score else None,
+                ),
+                Cell(text=f"Run {one.run}" if one.run else NONE, href=places.run(one.run) if one.run else ""),
+            )
+            for one in page.history
+        ),
+    )
+
+
+def _check_line(result: CheckResult, page: SubmissionPage, unit: Unit | None, places: GradingPlaces) -> CheckLine:
     style, words = outcome_words(result.outcome)
     given = page.overrides.get(result.check)
     manual = given.manual if given else None
@@ -240,6 +282,8 @@ def _check_line(result: CheckResult, page: SubmissionPage, unit: Unit | None) ->
         earned=points(result.earned, result.points),
         message="" if result.outcome is Outcome.PASSED else result.message,
         misconception=misconception_titles(unit).get(result.misconception or "", result.misconception or ""),
+        alike=_alike(result, page, places),
+        masked=result.masked_message if result.masked_message != result.message else "",
         points=result.points,
         manual=f"{manual:g} by hand" if manual is not None else "",
         manual_value=f"{manual:g}" if manual is not None else "",
@@ -247,9 +291,23 @@ def _check_line(result: CheckResult, page: SubmissionPage, unit: Unit | None) ->
     )
 
 
+def _state_cell(state: str, *, passed: bool) -> Cell:
+    style, words = attempt_words(state, passed=passed)
+    return Cell(text=words, style=style)
+
+
+def _alike(result: CheckResult, page: SubmissionPage, places: GradingPlaces) -> str:
+    """Lead to all whose message differs in numbers and quoted text only; the page of a check knows today's tests."""
+    if result.outcome is Outcome.PASSED or not page.current_tests:
+        return ""
+    cluster = cluster_of(result.outcome.value, result.masked_message)
+    return places.cluster(page.attempt.unit, result.check, cluster)
+
+
 def _cost(result: CheckResult) -> str:
+    """Say what a check took, where it is worth a word."""
     memory = f", {result.peak_bytes / 2**20:.0f} MiB" if result.peak_bytes else ""
-    return f"{result.cpu_seconds:.2f} s{memory}"
+    return f"took {result.cpu_seconds:.1f} s{memory}" if result.cpu_seconds >= WORTH_A_WORD else ""
 
 
 def _figures(attempt: AttemptView) -> tuple[Figure, ...]:
@@ -262,7 +320,11 @@ def _figures(attempt: AttemptView) -> tuple[Figure, ...]:
             value=points(attempt.final_score, attempt.max_score),
             note=f"{percent(share)}" + (f"; {attempt.score:g} by the tests" if by_hand else ""),
         ),
-        Figure(name="Checks passed", value=f"{passed} of {len(attempt.results)}", note="visible and hidden"),
+        Figure(
+            name="Checks passed",
+            value=f"{passed} of {len(attempt.results)}" if attempt.results else NONE,
+            note="visible and hidden" if attempt.results else "nothing was graded",
+        ),
         Figure(
             name="Handed in",
             value=attempt.submitted_at.astimezone().strftime("%-d %b"),

@@ -24,6 +24,7 @@ class Cell:
     note: str = ""  # a second line, less loud
     flags: tuple[str, ...] = ()
     pre: bool = False  # lines are kept
+    wrap: bool = False  # may take several lines where the page is narrow
 
 
 @dataclass(frozen=True, kw_only=True)

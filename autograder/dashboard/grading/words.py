@@ -14,7 +14,7 @@ HOUR, DAY = 3600, 86400
 OUTCOMES = {  # outcome -> (style, words), for an instructor
     Outcome.PASSED: ("passed", "Passed"),
     Outcome.PARTIAL: ("partial", "Partly"),
-    Outcome.WRONG: ("not-yet", "Assertion"),
+    Outcome.WRONG: ("not-yet", "Not yet"),
     Outcome.ERROR: ("not-yet", "Error"),
     Outcome.NOT_ATTEMPTED: ("not-started", "Not attempted"),
     Outcome.NOT_RUN: ("not-yet", "Not run"),
@@ -25,7 +25,7 @@ OUTCOMES = {  # outcome -> (style, words), for an instructor
     Outcome.PLATFORM_FAULT: ("fault", "Fault of the platform"),
 }
 ATTEMPT_STATES = {
-    "graded": ("submitted", "Graded"),
+    "graded": ("not-yet", "Not passed"),  # what passed is told by other means
     "refused": ("not-yet", "Refused"),
     "fault": ("fault", "Quarantined"),
 }
@@ -111,6 +111,11 @@ def check_titles(unit: Unit | None) -> Mapping[str, str]:
 def misconception_titles(unit: Unit | None) -> Mapping[str, str]:
     """Map the known wrong ideas of a unit to what they say."""
     return {known.name: known.title for known in unit.misconceptions} if unit else {}
+
+
+def attempt_words(state: str, *, passed: bool) -> tuple[str, str]:
+    """Find style and words of what became of an attempt or a unit."""
+    return ("passed", "Passed") if passed and state == "graded" else ATTEMPT_STATES[state]
 
 
 def outcome_words(outcome: str) -> tuple[str, str]:

@@ -125,7 +125,7 @@ def attempt(*outcomes):
 
 def submission(*outcomes, **changes):
     fields = {"name": "Ada", "counts": True, "passed_unit": False, "overrides": {}, "regrade": None, "older": None}
-    fields |= {"newer": None, "twins": (), "current_tests": True, "audit": ()}
+    fields |= {"newer": None, "twins": (), "current_tests": True, "audit": (), "history": ()}
     return SubmissionPage(attempt=attempt(*outcomes), **(fields | changes))
 
 
@@ -191,3 +191,11 @@ def test_a_cluster_leads_to_its_learners():
 
     assert view.chosen == "got #"
     assert view.clusters.rows[0][0].href == "/user/grace/course/grading/units/01_one/checks/one?cluster=ab12#learners"
+
+
+def test_a_missed_check_leads_to_all_who_read_the_same_message():
+    """Whether a test or a learner is wrong shows by how many others met it."""
+    view = submission_view(submission(Outcome.WRONG, Outcome.PASSED), UNIT, PLACES, None, "01 One")
+
+    missed, passed = view.checks
+    assert (missed.alike.startswith(PLACES.check("01_one", "one")), passed.alike) == (True, "")

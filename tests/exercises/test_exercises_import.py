@@ -13,7 +13,7 @@ HEAVY = ("numpy", "pandas", "sklearn", "matplotlib", "IPython", "ipywidgets", "p
 
 
 def _in_new_python(code: str) -> str:
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=True)
     return ended.stdout.strip()
 
 

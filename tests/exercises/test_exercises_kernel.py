@@ -30,7 +30,7 @@ def _execute(folder: Path, *, allow_errors: bool = False) -> Any:
     client = NotebookClient(
         notebook,
         kernel_name="python3",
-        timeout=60,
+        timeout=300,
         allow_errors=allow_errors,
         resources={"metadata": {"path": str(folder)}},
     )

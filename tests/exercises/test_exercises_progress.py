@@ -127,7 +127,7 @@ def test_two_processes_write_at_once(tmp_path: Path):
         writer.stdin.flush()
     codes = []
     for writer in writers:
-        writer.communicate(timeout=60)
+        writer.communicate(timeout=300)
         codes.append(writer.returncode)
 
     assert codes == [0, 0]

@@ -1,6 +1,7 @@
 """The service of lesson 02: a real port, a client on schedule, and a way through memory where no port opens."""
 
 import asyncio
+import math
 import socket
 
 import pytest
@@ -9,6 +10,9 @@ from exercises import callers, serving
 from exercises.callers import Reply, percentile
 from exercises.errors import ExerciseError
 from exercises.serving import Service, free_listener, resident_bytes
+
+AT_ONCE_SECONDS = 0.03
+TRIES = 20  # on a busy machine; where a packet waits to be filled none of them is quick
 
 
 async def echo(scope, receive, send):
@@ -100,10 +104,15 @@ def test_serving_survives_a_lost_connection(monkeypatch):
 
 def test_serving_answers_at_once():
     """A small answer never waits for the operating system to fill a packet (40 ms a time)."""
+    quickest = math.inf
     with Service(echo) as service:
-        replies = service.open_loop("/any", [{"n": n} for n in range(40)], [n / 50 for n in range(40)])
+        for _ in range(TRIES):
+            replies = service.open_loop("/any", [{"n": n} for n in range(40)], [n / 50 for n in range(40)])
+            quickest = min(quickest, *(reply.finished - reply.sent for reply in replies[10:]))
+            if quickest < AT_ONCE_SECONDS:
+                break
 
-    assert min(reply.finished - reply.sent for reply in replies[10:]) < 0.03
+    assert quickest < AT_ONCE_SECONDS
 
 
 def test_serving_says_when_the_callers_stop_early():

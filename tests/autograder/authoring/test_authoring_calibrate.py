@@ -143,8 +143,8 @@ def test_a_slow_check_and_a_slow_unit_are_told(course, folder, monkeypatch):
     change(folder / "assignment.py", "got = late_share([])", "sum(range(5_000_000))\ngot = late_share([])")
     *_, row = calibrated(course, mutants_per_exercise=1).rows
 
-    assert match(r"check no_flight takes \d\.\d\d s, at most 0.02 s", row.problems[0])
-    assert match(r"all checks take \d\.\d\d s, at most 0.03 s", row.problems[1])
+    assert any(match(r"check no_flight takes \d\.\d\d s, at most 0.02 s", problem) for problem in row.problems)
+    assert match(r"all checks take \d\.\d\d s, at most 0.03 s", row.problems[-1])
 
 
 def match(pattern, line):

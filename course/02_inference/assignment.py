@@ -1336,7 +1336,7 @@ assert onlooker.get("DL 461", sunday, model_version="june") == Miss(reason="unkn
 # - `started` may lie before the call of `answer`: what was spent until then counts too. A deadline of 0 is a deadline.
 # - Call `fallback(features)` only if it is needed. It returns a probability and never raises.
 # - `elapsed` is the time from `started` until the answer is ready, the fallback's own time included.
-#   The model's answer is a plain number: `int`, `float`, or a float of NumPy.
+#   The model's answer is a plain number: `int`, `float`, or any float of NumPy, such as `float32`.
 #
 # **c)** `record(features, response)`: call `log` once with a dict of three entries. `"at"` is `clock.now()`.
 # `"features"` is what the model got: training will learn from it. `"response"` is the response.
@@ -1512,17 +1512,19 @@ class NumpyModel:
     version = "july"
 
     def predict(self, features):
-        return np.float64(0.125)
+        return (np.float64 if features["temp"] > 80 else np.float32)(0.125)
 
 
 noon_clock, july_diary = FakeClock("2013-07-02T12:00Z"), []
 july = OnlineService(NumpyModel(), fallback=mean_rate, clock=noon_clock, log=july_diary.append)
-got = july.predict(july_request, pd.Timedelta(seconds=1))
-assert (got.source, got.model_version) == ("model", "july"), (
-    f"The model of version july answers with a float of NumPy, which is a number too. Yours: {got.source}, {got.reason}."
-)
+for temp in (88.5, 71):
+    got = july.predict(july_request | {"temp": temp}, pd.Timedelta(seconds=1))
+    assert (got.probability, got.source, got.model_version) == (0.125, "model", "july"), because(
+        "numpys_floats_refused",
+        f"The model answers with a float64 or a float32 of NumPy, which is a number too. Yours: {got.source}, {got.reason}.",
+    )
 got = service.predict(july_request, pd.Timedelta(seconds=1))
-assert (got.model_version, len(july_diary)) == ("june", 1) and diary[-1]["at"] == morning_clock.now(), (
+assert (got.model_version, len(july_diary)) == ("june", 2) and diary[-1]["at"] == morning_clock.now(), (
     "Two services at once, of june and of july: each keeps its own model, clock and log."
 )
 

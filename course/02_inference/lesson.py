@@ -49,9 +49,9 @@ from exercises import figures, log_losses, quiz
 from exercises.callers import percentile
 from exercises.comparisons import side_by_side, waiting_times
 from exercises.decision_card import DecisionCard, Side
+from exercises.flights import FEATURES, load_decisions, load_flights
 
 # %%
-from exercises.flights import FEATURES, load_decisions, load_flights
 from exercises.models import MonthlyModels, fit, linear_model, probabilities, tree_model
 from exercises.serving import Service, resident_bytes
 from exercises.weather import WEATHER, weather_at
@@ -63,9 +63,11 @@ VERSION = "v2"  # boosted trees of January and February; v1, of January alone, s
 model = trees.trained(range(1, 3)).model
 day = decisions[decisions["date"] == "2013-03-08"]
 local = day["decided_at"].dt.tz_convert("America/New_York").dt.hour
-print(f"Friday, 8 March 2013: {len(day)} questions, asked from {local.min()}:00 to {local.max()}:00 local time.")
-print(f"Of these flights {day['late'].mean():.0%} arrived late: a snow storm. Of all so far it was ", end="")
-print(f"{decisions['late'][decisions['month'] < 3].mean():.0%}.")
+usual = decisions["late"][decisions["month"] < 3].mean()
+print(f"Friday, 8 March 2013: {len(day)} questions, ", end="")
+print(f"asked from {local.min()}:00 to {local.max()}:00 local time.")
+print(f"Of these flights {day['late'].mean():.0%} arrived late: a snow storm. ", end="")
+print(f"Of all so far it was {usual:.0%}.")
 
 # %% [markdown]
 # ## Two words
@@ -97,7 +99,8 @@ KEY = ["carrier", "origin", "dest", "hour", "weekday"]
 known = decisions[decisions["month"] < 3].drop_duplicates(KEY)
 Path("predictions.sqlite").unlink(missing_ok=True)
 store = sqlite3.connect("predictions.sqlite")
-store.execute("CREATE TABLE answers (key TEXT, model TEXT, as_of TEXT, p REAL, PRIMARY KEY (key, model))")
+columns = "key TEXT, model TEXT, as_of TEXT, p REAL, PRIMARY KEY (key, model)"
+store.execute(f"CREATE TABLE answers ({columns})")
 
 
 def key_of(question):
@@ -105,7 +108,8 @@ def key_of(question):
 
 
 def publish(rows, answers, version, as_of):
-    batch = [(key_of(row), version, as_of.isoformat(), p) for row, p in zip(rows.to_dict("records"), answers)]
+    keys = [key_of(row) for row in rows.to_dict("records")]
+    batch = [(key, version, as_of.isoformat(), p) for key, p in zip(keys, answers)]
     with store:  # one transaction
         store.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", batch)
 
@@ -122,9 +126,11 @@ def nightly(date, model, version):
 start = time.process_time()
 written = [nightly(date, model, VERSION) for date in pd.date_range("2013-03-01", "2013-03-08")]
 batch_seconds = (time.process_time() - start) / len(written)  # of one night, processor time
+[stored_rows] = store.execute("SELECT count(*) FROM answers").fetchone()
 print(f"{len(known):,} different questions so far. ", end="")
-print(f"{len(written)} nights, {sum(written):,} answers written, {batch_seconds:.2f} s of processor a night.")
-print("Stored rows:", *store.execute("SELECT count(*) FROM answers").fetchone(), "(each Friday replaces the last)")
+print(f"{len(written)} nights, {sum(written):,} answers written, ", end="")
+print(f"{batch_seconds:.2f} s of processor a night.")
+print(f"Stored rows: {stored_rows} (each Friday replaces the last)")
 pd.read_sql("SELECT * FROM answers ORDER BY p DESC LIMIT 3", store)
 
 # %% [markdown]
@@ -157,8 +163,8 @@ async def now(question: dict):
 # %%
 @app.post("/stored")
 async def stored(question: dict):
-    asked = key_of(question), VERSION
-    found = lookup.execute("SELECT p, as_of FROM answers WHERE key = ? AND model = ?", asked).fetchone()
+    query = "SELECT p, as_of FROM answers WHERE key = ? AND model = ?"
+    found = lookup.execute(query, (key_of(question), VERSION)).fetchone()
     p, as_of = found or (None, None)
     return {"p": p, "model": VERSION, "as_of": as_of}
 
@@ -166,7 +172,8 @@ async def stored(question: dict):
 # as they travel: a missing number is null
 questions = json.loads(day[list(FEATURES)].to_json(orient="records"))
 service = Service(app).start()
-print("The service answers through memory: no port could be opened here." if service.in_memory else service)
+no_port = "The service answers through memory: no port could be opened here."
+print(no_port if service.in_memory else service)
 afternoon = questions[int(np.flatnonzero(local == 15)[0])]
 print("Somebody asks at 15:00 for", key_of(afternoon))
 for path in ("/stored", "/now"):
@@ -187,8 +194,7 @@ for path in ("/stored", "/now"):
 quiz("02.one_row")
 
 # %%
-march = decisions[decisions["month"] == 3]
-some = questions[::8]
+march, some = decisions[decisions["month"] == 3], questions[::8]
 with threadpool_limits(limits=1):
     predict_one(some[0])  # warm up
     start = time.process_time()
@@ -197,8 +203,9 @@ with threadpool_limits(limits=1):
     start = time.process_time()
     model.predict_proba(march[list(FEATURES)])
     row_seconds = (time.process_time() - start) / len(march)
-print(f"One answer on its own: {one_seconds * 1e3:.1f} ms of processor. One of a batch of {len(march):,}: ", end="")
-print(f"{row_seconds * 1e6:.1f} µs. Factor: {one_seconds / row_seconds:,.0f}.")
+print(f"One answer on its own: {one_seconds * 1e3:.1f} ms of processor. ", end="")
+print(f"One of a batch of {len(march):,}: {row_seconds * 1e6:.1f} µs. ", end="")
+print(f"Factor: {one_seconds / row_seconds:,.0f}.")
 gap = np.abs(probabilities(model, day)[::8] - alone).max()
 print(f"Alone and in a batch a flight gets one answer: the largest difference is {gap:.1g}.")
 
@@ -218,7 +225,7 @@ print(f"Alone and in a batch a flight gets one answer: the largest difference is
 
 # %%
 at_once = service.open_loop("/now", questions[:60], [0.0] * 60)
-capacity = 60 / max(reply.finished for reply in at_once)  # answers a second, when it does nothing else
+capacity = 60 / max(reply.finished for reply in at_once)  # answers a second, if idle else
 print(f"Sixty questions at once: the service predicts {capacity:.0f} times a second.")
 rng, waits = np.random.default_rng(8), {}
 few = questions[: int(np.clip(5 * capacity, 40, 120))]  # fewer on a slow machine
@@ -226,15 +233,18 @@ for load, share in {"calm": 0.5, "rush": 2.5}.items():
     moments = rng.exponential(1 / (share * capacity), size=len(few)).cumsum()
     for side, path in {"static": "/stored", "dynamic": "/now"}.items():
         replies = service.open_loop(path, few, moments)
-        waits[f"{side}, {load}"] = done = [reply.waited_ms for reply in replies if reply.status == 200]
+        done = [reply.waited_ms for reply in replies if reply.status == 200]
+        waits[f"{side}, {load}"] = done
         print(f"{side}, {load}: {len(done)} of {len(replies)} answered, ", end="")
         print(", ".join(f"p{q} {percentile(done, q / 100):.1f} ms" for q in (50, 95, 99)))
-waiting_times(waits, caption="How many callers have their answer after how long; the dotted line is p99.")
+waiting_times(waits, caption="The share of callers who have their answer; dotted: p99.")
 
 # %% [markdown]
 # While it is calm, most callers of either have their answer at once. In the rush, questions come more than twice as
 # fast as the service can predict. Each waits for all before it, so a **queue** grows for as long as the rush lasts.
 # The lookup notices far less.
+#
+# (A hundred callers have one whose wait is p99. Measure thousands before you promise such a number to anybody.)
 #
 # So a dynamic system is sized for its busiest minute, and idles the rest of the day. A static one is sized for the
 # night.
@@ -246,12 +256,15 @@ waiting_times(waits, caption="How many callers have their answer after how long;
 # %%
 service.stop()
 joblib.dump(model, "model.joblib")
-can_look_up = "import sqlite3; sqlite3.connect('predictions.sqlite').execute('SELECT max(p) FROM answers').fetchone()"
-can_predict = "import joblib; model = joblib.load('model.joblib')"
-megabytes = {"static": resident_bytes(can_look_up) / 1e6, "dynamic": resident_bytes(can_predict) / 1e6}
-size = {name: Path(name).stat().st_size / 1e6 for name in ("predictions.sqlite", "model.joblib")}
+programs = {
+    "static": "import sqlite3; db = sqlite3.connect('predictions.sqlite'); "
+    "db.execute('SELECT max(p) FROM answers').fetchone()",
+    "dynamic": "import joblib; model = joblib.load('model.joblib')",
+}
+megabytes = {side: resident_bytes(program) / 1e6 for side, program in programs.items()}
+size = [Path(name).stat().st_size / 1e6 for name in ("predictions.sqlite", "model.joblib")]
 print(f"Memory: {megabytes['static']:.0f} MB to look up, {megabytes['dynamic']:.0f} MB to predict.")
-print(f"On disk: {size['predictions.sqlite']:.2f} MB of answers, {size['model.joblib']:.2f} MB of model.")
+print(f"On disk: {size[0]:.2f} MB of answers, {size[1]:.2f} MB of model.")
 
 # %% [markdown]
 # The model itself is small. The libraries that run it are not, and every copy of the service carries them. The table
@@ -276,9 +289,9 @@ def asked_keys(rows, key):
 
 
 numbered = decisions.assign(flight=load_flights()["flight"].loc[decisions["row"]].to_numpy())
-past, coming = numbered[numbered["month"] < 3], numbered[numbered["month"] == 3]
-tails = {}
-for name, key in {"route, hour, weekday": KEY, "flight number": ["carrier", "flight", "origin", "dest"]}.items():
+past, coming, tails = numbered[numbered["month"] < 3], numbered[numbered["month"] == 3], {}
+by_number = ["carrier", "flight", "origin", "dest"]
+for name, key in {"route, hour, weekday": KEY, "flight number": by_number}.items():
     wanted = asked_keys(past, key).value_counts()  # most wanted first
     asked = asked_keys(coming, key).value_counts()
     tails[name] = asked.reindex(wanted.index, fill_value=0).cumsum().to_numpy() / len(coming)
@@ -289,17 +302,15 @@ for name, key in {"route, hour, weekday": KEY, "flight number": ["carrier", "fli
 # %%
 figure, [axis] = figures.panels()
 steps = np.linspace(1, len(known), 15).astype(int)
-tail = {name: [shares[min(step, len(shares)) - 1] for step in steps] for name, shares in tails.items()}
-# a list that has ended stays level
-tail = pd.DataFrame(tail, index=pd.Index(steps, name="answers computed"))
+tail = pd.DataFrame(index=pd.Index(steps, name="answers computed"))
+for name, shares in tails.items():  # a list that has ended stays level
+    tail[name] = [shares[min(step, len(shares)) - 1] for step in steps]
 figures.lines(axis, tail, room=3300)
-axis.set(ylim=(0, 1.05), xlabel="answers computed ahead, most wanted first", ylabel="share of March's questions found")
-figures.picture(
-    figure,
-    caption="The long tail: however many answers are computed ahead, some questions are not among them.",
-    alt=" ".join(f"{name}, by answers computed: {figures.in_words(tail[name])}." for name in tail),
-    table=tail,
-)
+axis.set(ylim=(0, 1.05), ylabel="share of March's questions found")
+axis.set(xlabel="answers computed ahead, most wanted first")
+caption = "The long tail: however many answers are computed ahead, some questions are missing."
+alt = " ".join(f"{name}, by answers computed: {figures.in_words(tail[name])}." for name in tail)
+figures.picture(figure, caption=caption, alt=alt, table=tail)
 
 # %% [markdown]
 # Both lines end below one. What is missing is the **long tail**: questions that were never asked before. No amount of
@@ -317,7 +328,8 @@ figures.picture(
 # The second weakness is age. We take July, with the trees of January to June. Who loses most by the night shift?
 
 # %%
-july, six = decisions[decisions["month"] == 7], decisions[(decisions["month"] < 7) & decisions["sample"]]
+july = decisions[decisions["month"] == 7]
+six = decisions[(decisions["month"] < 7) & decisions["sample"]]
 
 
 def at_midnight(rows):
@@ -342,12 +354,14 @@ quiz("02.midnight")
 late_july = july["late"].to_numpy()
 july_loss = {name: log_losses(late_july, p).mean() for name, p in served.items()}
 july_auc = {name: roc_auc_score(late_july, p) for name, p in served.items()}
-print("July, by the weather that the model gets (AUC: higher is better; log loss, nats: lower is better)")
+print("July, by the weather that the model gets", end=" ")
+print("(AUC: higher is better; log loss, nats: lower is better)")
 for name in served:
     print(f"  AUC {july_auc[name]:.3f}, log loss {july_loss[name]:.3f}  {name}")
-ages = {"static": (local + 0.0).median(), "dynamic": day["weather_age"].median()}  # hours since observed
-print(f"Age of the weather behind an answer on 8 March, median: static {ages['static']:.0f} h, ", end="")
-print(f"dynamic {ages['dynamic']:.0f} h.")
+# hours since the weather was observed
+ages = {"static": (local + 0.0).median(), "dynamic": day["weather_age"].median()}
+print("Age of the weather behind an answer on 8 March, median: ", end="")
+print(f"static {ages['static']:.0f} h, dynamic {ages['dynamic']:.0f} h.")
 
 # %%
 by_hour = pd.DataFrame({"fresh": log_losses(late_july, served["two hours before the flight"])})
@@ -359,7 +373,8 @@ figures.lines(axis, by_hour, room=3)
 figures.loss_axis(axis)
 axis.set(xlabel="scheduled hour, local time", xticks=range(6, 22, 3))
 gap = by_hour["midnight"] - by_hour["fresh"]
-print(f"Midnight's weather costs {gap.loc[:12].mean():+.3f} nats until noon, {gap.loc[15:].mean():+.3f} from 15:00 on.")
+morning, later = gap.loc[:12].mean(), gap.loc[15:].mean()
+print(f"Midnight's weather costs {morning:+.3f} nats until noon, {later:+.3f} from 15:00 on.")
 alt = " ".join(f"Weather {name}: {figures.in_words(by_hour[name])}." for name in by_hour)
 figures.picture(figure, caption="July's log loss by scheduled hour.", alt=alt, table=by_hour)
 
@@ -382,7 +397,7 @@ import heapq
 def share_in_time(asked_hours, machines, hours_each=1.0, patience=2.0):
     free, in_time = [0.0] * machines, 0
     for asked in sorted(asked_hours):
-        done = max(asked, heapq.heappop(free)) + hours_each  # the machine that is free first takes it
+        done = max(asked, heapq.heappop(free)) + hours_each  # the first that is free
         heapq.heappush(free, done)
         in_time += done - asked <= patience
     return in_time / len(asked_hours)
@@ -390,9 +405,11 @@ def share_in_time(asked_hours, machines, hours_each=1.0, patience=2.0):
 
 for machines in (10, 30, 60, 100):
     idle = 1 - min(1.0, len(day) / (24 * machines))
-    print(f"{machines:3} machines: {share_in_time(local, machines):.0%} answered before the flight, {idle:.0%} idle.")
+    print(f"{machines:3} machines: {share_in_time(local, machines):.0%} answered ", end="")
+    print(f"before the flight, {idle:.0%} idle.")
 days = len(known) / 30 / 24
-print(f"Ahead, without weather: {len(known):,} keys by 30 machines take {days:.1f} days, once a version.")
+print(f"Ahead, without weather: {len(known):,} keys by 30 machines ", end="")
+print(f"take {days:.1f} days, once a version.")
 
 # %% [markdown]
 # On demand it takes a hall of machines, half of them idle, and each caller waits an hour. On a web page that is no
@@ -413,7 +430,7 @@ print(f"Ahead, without weather: {len(known):,} keys by 30 machines take {days:.1
 
 # %%
 def objection(answers, trusted):
-    """Say what speaks against a batch, beside the answers of the trusted version to the same questions."""
+    """Say what speaks against a batch, beside the trusted version's answers to the same keys."""
     if not np.isfinite(answers).all() or answers.min() < 0 or answers.max() > 1:
         return "some answers are no probabilities"
     shift = answers.mean() - trusted.mean()
@@ -423,22 +440,22 @@ def objection(answers, trusted):
 spoiled = decisions.assign(late=decisions["late"].where(decisions["month"] != 2, 0))
 bad_model = MonthlyModels(tree_model, spoiled).trained(range(1, 3)).model
 night = pd.Timestamp("2013-03-09", tz="America/New_York").tz_convert("UTC")
-rows = weather_at(known[known["weekday"] == 5], night)
-january, trusted, bad = (probabilities(m, rows) for m in (trees.trained(range(1, 2)).model, model, bad_model))
-print("v2 beside v1:", objection(trusted, january) or "nothing against it")
-print("v3 beside v2:", objection(bad, trusted) or "nothing against it")
+rows, v1 = weather_at(known[known["weekday"] == 5], night), trees.trained(range(1, 2)).model
+january, trusted, bad = (probabilities(m, rows) for m in (v1, model, bad_model))
 quiz("02.bad_version")
 
 # %%
+print("v2 beside v1:", objection(trusted, january) or "nothing against it")
+print("v3 beside v2:", objection(bad, trusted) or "nothing against it")
 saturday = decisions[decisions["date"] == "2013-03-09"]
 before_nine = saturday[saturday["decided_at"].dt.tz_convert("America/New_York").dt.hour < 9]
 if objection(bad, trusted) is None:
     publish(rows, bad.tolist(), "v3", night)
 [published] = store.execute("SELECT count(*) FROM answers WHERE model = 'v3'").fetchone()
-seen = len(before_nine)
 mean_v3, mean_v2 = (probabilities(m, before_nine).mean() for m in (bad_model, model))
 print(f"Static: {published} of {len(bad):,} bad answers were published, so nobody saw one.")
-print(f"Dynamic: until nine o'clock {seen} callers had one; mean answer {mean_v3:.2f} in place of {mean_v2:.2f}.")
+print(f"Dynamic: until nine o'clock {len(before_nine)} callers had one; ", end="")
+print(f"mean answer {mean_v3:.2f} in place of {mean_v2:.2f}.")
 
 # %% [markdown]
 # The table still holds what stood there before: old answers in place of bad ones. The dynamic system cannot taste, each
@@ -456,7 +473,7 @@ print(f"Dynamic: until nine o'clock {seen} callers had one; mean answer {mean_v3
 
 # %%
 weeks = march[march["date"].between("2013-03-01", "2013-03-14")]
-said = {"v1": probabilities(trees.trained(range(1, 2)).model, weeks), "v2": probabilities(model, weeks)}
+said = {"v1": probabilities(v1, weeks), "v2": probabilities(model, weeks)}
 live = np.where(weeks["date"] < "2013-03-08", "v1", "v2")
 second = (live == "v2").nonzero()[0]  # the week of the new model
 keys, dates = asked_keys(weeks, KEY[:4]), weeks["date"].to_numpy()
@@ -478,10 +495,8 @@ for name, design in designs.items():
     answers = np.where(live[first] == "v1", said["v1"][first], said["v2"][first])
     loss = log_losses(weeks["late"].to_numpy()[second], answers).mean()
     caches.loc[name] = (first != second).mean(), (live[first] == "v1").mean(), loss
-print(
-    f"The week after v2 went live: {caches.loc['key alone', 'from v1']:.0%} of the answers still came from v1, ", end=""
-)
-print("and no request failed.")
+print(f"The week after v2 went live: {caches.loc['key alone', 'from v1']:.0%} ", end="")
+print("of the answers still came from v1, and no request failed.")
 caches.round(3)
 
 # %% [markdown]
@@ -520,7 +535,8 @@ for training, months in {"trained once": range(1, 2), "trained monthly": range(1
     ahead = np.where(found, probabilities(trees.trained(months).model, at_midnight(july)), base)
     pair = ahead, trees.probabilities(months, 7)
     corners[training] = [log_losses(late_july, p).mean() for p in pair]
-print(f"{found.mean():.0%} of July's questions had occurred before. Log loss of the four systems in July:")
+print(f"{found.mean():.0%} of July's questions had occurred before.")
+print("Log loss of the four systems in July, nats:")
 corners.round(3)
 
 # %% [markdown]
@@ -554,13 +570,18 @@ side_by_side(sides, caption="Both systems, six measures. In each the shorter bar
 # %%
 static = Side(
     name="Static inference",
-    definition="Predict ahead for everything you expect to be asked, store the answers, look them up.",
-    choose="questions can be foreseen, inputs change slower than your batches, or each answer must be checked first",
+    definition="Predict ahead for all that you expect to be asked, store the answers, look up.",
+    choose="questions can be foreseen, inputs change slowly, or each answer must be checked first",
     avoid="the tail of questions is long, or an answer of this morning misleads this evening",
-    cost=f"p99 {sides.iloc[0, 0]:.1f} ms, {sides.iloc[0, 1]:.1f} in the rush. {cost_us['static']:,.0f} µs a used answer. "
-    f"{megabytes['static']:.0f} MB. {sides.iloc[0, 5]:.0f} % not found. July's loss {july_loss['at midnight']:.3f}.",
-    noticed="the share of misses grows, answers are older than promised, or most stored answers are never read",
-    elsewhere="Farm: tomorrow's watering for each field. Bank: monthly credit limits, approved before they are sent.",
+    cost=f"p99 {sides.iloc[0, 0]:.1f} ms, {sides.iloc[0, 1]:.1f} in the rush. "
+    f"{cost_us['static']:,.0f} µs a used answer. {megabytes['static']:.0f} MB. "
+    f"{sides.iloc[0, 5]:.0f} % not found. July's loss {july_loss['at midnight']:.3f}.",
+    noticed="the share of misses grows, answers are older than promised, or few of them are read",
+    elsewhere="Farm: tomorrow's watering of each field. Bank: credit limits, approved before use.",
+)
+ask = (
+    "Which share of tomorrow's questions can I list today?",
+    "What does an answer lose by being half a day old?",
 )
 
 # %%
@@ -568,15 +589,16 @@ dynamic = Side(
     name="Dynamic inference",
     definition="Predict when somebody asks, from what is known at that moment.",
     choose="questions cannot be listed, or the newest input decides",
-    avoid="the model is slower than callers are patient, or nobody watches the answers that leave",
-    cost=f"p99 {sides.iloc[1, 0]:.1f} ms, {sides.iloc[1, 1]:.0f} in the rush. {cost_us['dynamic']:,.0f} µs an answer. "
-    f"{megabytes['dynamic']:.0f} MB. All found. July's loss {july_loss['two hours before the flight']:.3f}.",
-    noticed="p99 climbs when traffic does, machines idle at night, or a bad version is found by its callers",
-    elsewhere="Shop: search results for words nobody typed before. Clinic: an alarm at the bedside.",
+    avoid="the model is slower than callers are patient, or nobody watches what leaves",
+    cost=f"p99 {sides.iloc[1, 0]:.1f} ms, {sides.iloc[1, 1]:.0f} in the rush. "
+    f"{cost_us['dynamic']:,.0f} µs an answer. {megabytes['dynamic']:.0f} MB. All found. "
+    f"July's loss {july_loss['two hours before the flight']:.3f}.",
+    noticed="p99 climbs with traffic, machines idle at night, or callers find the bad version",
+    elsewhere="Shop: a search for words nobody typed before. Clinic: an alarm at the bedside.",
 )
-ask = ("Which share of tomorrow's questions can I list today?", "What does an answer lose by being half a day old?")
 card = DecisionCard(title="Static or dynamic inference?", sides=(static, dynamic), ask_first=ask)
-print(f"Written for you: {card.save(Path('decision_card.md'))}, with a free column for your own system.")
+written = card.save(Path("decision_card.md"))
+print(f"Written for you: {written}, with a free column for your own system.")
 card
 
 # %% [markdown]
@@ -598,6 +620,8 @@ card
 # %%
 store.close()
 lookup.close()
+for name in ("predictions.sqlite", "model.joblib"):  # of all files the decision card stays
+    Path(name).unlink()
 quiz("02.five_systems")
 
 # %% [markdown]

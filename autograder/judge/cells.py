@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -81,6 +82,19 @@ def defined_names(source: str) -> tuple[str, ...]:
     except SyntaxError:
         return ()
     return tuple(dict.fromkeys(name for node in body for name in _bound(node) if not name.startswith("_")))
+
+
+def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
+    """Name the modules that cells import, wherever in them, each once; a cell that is not Python imports none."""
+    found: dict[str, None] = {}
+    for source in sources:
+        with suppress(SyntaxError):
+            for node in ast.walk(ast.parse(_without_magics(source))):
+                if isinstance(node, ast.Import):
+                    found |= {alias.name: None for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found[node.module] = None
+    return tuple(found)
 
 
 def _without_magics(source: str) -> str:

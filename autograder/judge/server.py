@@ -8,6 +8,7 @@ a line of a learner's code. Its only argument is the number of the socket to the
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import resource
 import select
@@ -15,11 +16,12 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 from autograder.errors import CourseError
-from autograder.judge.cells import Cell
+from autograder.judge.cells import Cell, imported_modules
 from autograder.judge.trial import Process, Trial, Witnessed
 from autograder.judge.wire import Wire
 from autograder.model import Outcome
@@ -47,6 +49,9 @@ def main() -> None:
         registry = Registry.of()
         for name, source in order["tests"]:
             plain_code(name, source)  # compiled once for all judges
+        for module in imported_modules(source for _, source in order["tests"]):
+            with suppress(ImportError):  # then its check says so
+                importlib.import_module(module)
         warm.up()
         warm.up_protocol(registry)
     except CourseError as error:

@@ -34,10 +34,8 @@ ANSWER_SECONDS = 30.0
 SPARES = 2  # confined jobs that wait
 COMPLAINT_BYTES = 20_000
 CLOCK_OF_ALL_THREADS = 2  # the kernel's CPUCLOCK_SCHED
-IMPORTS = (
-    *("numpy", "pandas", "pyarrow", "matplotlib.pyplot"),
-    *("sklearn.linear_model", "sklearn.ensemble", "sklearn.pipeline", "sklearn.preprocessing", "sklearn.metrics"),
-)
+# what else a unit's answers use, its set-up cells import
+IMPORTS = ("numpy", "pandas", "pyarrow.dataset", "pyarrow.parquet", "matplotlib.pyplot")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,11 +50,11 @@ def prepare(unit: dict[str, Any], limits: Limits) -> Callable[[int], None]:
     os.environ["NBGRADER_EXECUTION"] = "autograde"  # so that `exercises` shows no cards and hands nothing in
     shell = Shell(limits.output_bytes)
     shell.capture()
-    warm.up()
     for name, source in unit["cells"]:
         report = shell.execute(name, source)
         if report.error_name is not None:
             raise SetupFailed(name, f"{report.error_name}: {report.error_text} (line {report.error_line})")
+    warm.up()
     registry = Registry.of(unit.get("modules", EXERCISE_MODULES))
     warm.up_protocol(registry)
     shell.outputs.left = limits.output_bytes

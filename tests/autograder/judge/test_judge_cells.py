@@ -5,7 +5,7 @@ import copy
 import nbformat
 import pytest
 
-from autograder.judge.cells import defined_names, setup_cells, sort_cells
+from autograder.judge.cells import defined_names, imported_modules, setup_cells, sort_cells
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,21 @@ from autograder.judge.cells import defined_names, setup_cells, sort_cells
 def test_defined_names(source, names):
     """Functions, classes, assignments and imports at the top level count; private names and magics do not."""
     assert defined_names(source) == names
+
+
+@pytest.mark.parametrize(
+    ("sources", "modules"),
+    [
+        (["import a, b.c as d", "from e.f import g\nimport a"], ("a", "b.c", "e.f")),
+        (["def h():\n    import inner", "if True:\n    from other import *"], ("inner", "other")),
+        (["from . import sibling", "from .x import y"], ()),
+        (["%matplotlib inline\nimport a", "import b:"], ("a",)),
+        ([], ()),
+    ],
+)
+def test_imported_modules(sources, modules):
+    """Imports count wherever they stand; relative ones, magics and cells that are not Python do not."""
+    assert imported_modules(sources) == modules
 
 
 def test_who_runs_which_cell(small):

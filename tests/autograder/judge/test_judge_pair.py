@@ -43,6 +43,11 @@ LOOKS = {
         "from exercises.testing import in_fresh_process\nhere = hashes()\n"
         "assert in_fresh_process('hashes', hash_seed=0) == here != in_fresh_process('hashes', hash_seed=5)",
     ),
+    "imports": Part(
+        "def imports():\n    return 1",
+        "import sys\nassert 'colorsys' in sys.modules\nimport colorsys\n"
+        "try:\n    import no_such_module\nexcept ImportError:\n    assert imports() == 1",
+    ),
     "draws": Part(
         "def draws(numbers):\n    return list(numbers)",
         "from exercises.testing import hidden_rng\nnumber = int(hidden_rng('draws').integers(10**9))\n"
@@ -150,6 +155,13 @@ def test_hidden_inputs_are_drawn_from_the_seed(looks):
     other.close()
 
     assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_what_checks_import_is_loaded_once_by_the_server(looks):
+    """A judge has the modules of its checks when it is forked; one that is missing is the check's own matter."""
+    _, _, results, _ = looks
+
+    assert results["imports"].outcome is Outcome.PASSED
 
 
 def test_files_and_fresh_processes_work_in_the_sandbox(looks):

@@ -52,3 +52,10 @@ def test_the_news_pop_up_is_off():
     overrides = json.loads((LAB_SETTINGS / "overrides.json").read_text(encoding="utf-8"))
 
     assert overrides["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+
+
+def test_long_lines_of_code_wrap():
+    """No check has to be scrolled sideways, however narrow the window is."""
+    overrides = json.loads((LAB_SETTINGS / "overrides.json").read_text(encoding="utf-8"))
+
+    assert overrides["@jupyterlab/notebook-extension:tracker"]["codeCellConfig"] == {"lineWrap": True}

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, StaticPool, create_engine
 
-from autograder.gradebook import class_analysis, class_lists, class_overview, class_people, class_runs
+from autograder.gradebook import by_hand, class_analysis, class_lists, class_overview, class_people, class_runs
 from autograder.gradebook import nbgrader_tables as nbgrader
 from autograder.gradebook.class_rows import (
     CheckPage,
@@ -143,6 +143,11 @@ class ClassQueries(Queries):
         """Tell how far a run is; for whoever watches it."""
         with self.reading() as conn:
             return class_runs.one_run(conn, run, self._clock())
+
+    def changed_in_formgrader(self) -> bool:
+        """Say whether people gave points in nbgrader's formgrader that do not count here yet."""
+        with self.reading() as conn:
+            return bool(by_hand.differences(conn))
 
     def award_list(self, *, page: int = 1) -> AwardsPage:
         """Tell the awards, and who has earned one that was not recorded yet."""

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, RowMapping, and_, insert, literal, select
 from sqlalchemy.exc import OperationalError
 
 from autograder.errors import CourseError, PlatformError
-from autograder.gradebook import runs, schema, standings
+from autograder.gradebook import by_hand, runs, schema, standings
 from autograder.gradebook.audit import AuditNote, audit
 from autograder.gradebook.class_tables import looks, queue, regrades
 from autograder.gradebook.clock import utc_now
@@ -93,7 +93,7 @@ class Desk:
                 raise CourseError(f"{check}: {points:g} points; give 0 to {cell['max_score']:g}")
             values = {"manual_score": points, "needs_manual_grade": points is None and cell["auto_score"] is None}
             conn.execute(grade.update().where(grade.c.id == cell["id"]).values(values))
-            before, after = self._rescore(conn, row, _score(conn, learner, unit))
+            before, after = self._rescore(conn, row, by_hand.score_of(conn, learner, unit))
             told = {"attempt": attempt, "check": check}
             was = told | {"manual_score": cell["manual_score"]} | _told(before)
             audit(conn, note, was, told | {"manual_score": points} | _told(after), at=self._clock())
@@ -103,6 +103,23 @@ class Desk:
         own = attempts.update().where(attempts.c.id == row["id"])
         conn.execute(own.values(final_score=score, passed=passed))
         return standings.rescore(conn, row["learner"], row["unit"], score)
+
+    def follow_formgrader(self) -> int:
+        """
+        Let points count that people gave in nbgrader's formgrader, each with its row in the audit.
+
+        Returns:
+            How many submissions got another score.
+        """
+        with self._transaction() as conn:
+            changed = by_hand.differences(conn)
+            for each in changed:
+                row = _counting(conn, each.attempt)
+                before, after = self._rescore(conn, row, each.score)
+                note = AuditNote(actor="formgrader", action="by_hand", subject=f"{each.learner}/{each.unit}", reason="")
+                told = {"attempt": each.attempt}
+                audit(conn, note, told | _told(before), told | _told(after), at=self._clock())
+            return len(changed)
 
     def mark_regrade(self, learner: str, unit: str, *, actor: str, reason: str) -> None:
         """
@@ -263,15 +280,6 @@ def _counting(conn: Connection, attempt: int) -> RowMapping:
         advice = f"change attempt {counts} instead" if counts else "nothing of this unit was graded"
         raise CourseError(f"attempt {attempt} is not the one that counts; {advice}")
     return row
-
-
-def _score(conn: Connection, learner: str, unit: str) -> float:
-    """Add up what nbgrader would: a person's points where there are any, the tests' points else, and extra credit."""
-    total = 0.0
-    for cell in conn.execute(grades_of(learner, unit)).mappings():
-        given = cell["manual_score"] if cell["manual_score"] is not None else cell["auto_score"]
-        total += (given or 0.0) + (cell["extra_credit"] or 0.0)
-    return total
 
 
 def _told(standing: Mapping[str, Any]) -> dict[str, Any]:

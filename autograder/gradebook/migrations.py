@@ -43,7 +43,8 @@ def lists_by_index(conn: Connection) -> None:
     """Lead to version 3: every order of the long lists is an index's, which also holds what the filters look at."""
     for name in ("by_unit", "by_time", "by_moment", "by_state"):
         conn.execute(text(f"DROP INDEX IF EXISTS course_standings_{name}"))
-    _create_indexes(conn, tables.standings)
+    for table in (tables.standings, tables.attempts):
+        _create_indexes(conn, table)
 
 
 def _create_indexes(conn: Connection, table: Table) -> None:

@@ -27,6 +27,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
     true,
 )
 
@@ -124,6 +125,12 @@ attempts = Table(  # every submission that was ever looked at, in the order of i
     Index("course_attempts_by_day", "submitted_at"),
     Index("course_attempts_by_notebook", "sha256"),
     Index("course_attempts_by_run", "run", "state", "id"),
+    Index(
+        "course_attempts_by_hand",
+        "id",
+        sqlite_where=text("score != final_score"),
+        postgresql_where=text("score != final_score"),
+    ),
     sqlite_autoincrement=True,
 )
 

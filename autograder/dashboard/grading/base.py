@@ -12,6 +12,7 @@ from autograder.dashboard.grading.listing import Asked, Column, read_asked
 from autograder.dashboard.grading.places import GradingPlaces
 from autograder.dashboard.handlers import NotForLearnersError, PageHandler
 from autograder.gradebook.class_queries import ClassQueries
+from autograder.gradebook.desk import Desk
 from autograder.learner.workcopy import ASSIGNMENT
 from autograder.model import Unit
 from autograder.settings import Settings
@@ -82,6 +83,15 @@ class GradingHandler(PageHandler):
             sort=sort,
             descending=descending,
         )
+
+
+def follow_formgrader(settings: Settings) -> None:
+    """Let points count that people gave in nbgrader's formgrader; cheap where there are none."""
+    with ClassQueries(settings) as book:
+        changed = book.changed_in_formgrader()
+    if changed:
+        with Desk(settings) as desk:
+            desk.follow_formgrader()
 
 
 def load_units(settings: Settings) -> dict[str, Unit]:

@@ -14,7 +14,7 @@ from autograder.badge.view import issued_page
 from autograder.classroom.waiting import look
 from autograder.dashboard.grading import learners, records
 from autograder.dashboard.grading.badges import badges_view
-from autograder.dashboard.grading.base import GradingHandler, number, titles_of
+from autograder.dashboard.grading.base import GradingHandler, follow_formgrader, number, titles_of
 from autograder.dashboard.grading.overview import overview_view
 from autograder.dashboard.grading.runs import run_view, runs_view
 from autograder.dashboard.grading.units import check_view, unit_view
@@ -51,9 +51,14 @@ class OverviewHandler(GradingHandler):
         looking: asyncio.Future[Any] | None = self.settings.get("course_looking")
         if looking is None or looking.done():
             loop = asyncio.get_running_loop()
-            looking = loop.run_in_executor(None, look, self.course_settings)
+            looking = loop.run_in_executor(None, self._look, self.course_settings)
             looking.add_done_callback(self._say_if_blind)
             self.settings["course_looking"] = looking
+
+    @staticmethod
+    def _look(settings: Settings) -> None:
+        look(settings)
+        follow_formgrader(settings)
 
     def _say_if_blind(self, looking: asyncio.Future[Any]) -> None:
         if not looking.cancelled() and looking.exception() is not None:
@@ -222,6 +227,7 @@ class DownloadHandler(GradingHandler):
         if name not in FILES:
             raise web.HTTPError(404)
         kind, export = FILES[name]
+        await self.aside(follow_formgrader, self.course_settings)
         self.set_header("Content-Type", kind)
         self.set_header("Content-Disposition", f'attachment; filename="{name}"')
         pieces = iter(export(self.course_settings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tornado import web
 
 from autograder.dashboard.grading import submissions
-from autograder.dashboard.grading.base import GradingHandler, number, titles_of
+from autograder.dashboard.grading.base import GradingHandler, follow_formgrader, number, titles_of
 from autograder.dashboard.grading.notebook import picture, show_notebook
 from autograder.judge.feedback import feedback_page
 
@@ -62,6 +62,7 @@ class SubmissionHandler(GradingHandler):
 
     async def show_attempt(self, attempt: int, *, told: str = "", problem: str = "") -> None:
         """Show an attempt, and what became of a form that was sent."""
+        await self.aside(follow_formgrader, self.course_settings)
         page = await self.ask_or_404(lambda book: book.submission(attempt))
         content = await self.ask(lambda book: book.autograded(attempt) or book.notebook(attempt))
         shown = await self.aside(show_notebook, content) if content else None

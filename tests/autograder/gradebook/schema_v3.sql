@@ -187,6 +187,7 @@ CREATE TABLE course_attempts (
     FOREIGN KEY(answered_from) REFERENCES course_attempts (id)
 );
 CREATE INDEX course_attempts_by_day ON course_attempts (submitted_at);
+CREATE INDEX course_attempts_by_hand ON course_attempts (id) WHERE score != final_score;
 CREATE INDEX course_attempts_by_learner ON course_attempts (learner, unit, id);
 CREATE INDEX course_attempts_by_notebook ON course_attempts (sha256);
 CREATE INDEX course_attempts_by_run ON course_attempts (run, state, id);

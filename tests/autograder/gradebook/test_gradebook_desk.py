@@ -50,6 +50,46 @@ def test_an_override_counts_for_points_and_pass_here_and_in_nbgrader(settings, d
     assert book.overview().units[0].passed == 2
 
 
+def in_formgrader(settings, **given):
+    """Give points as formgrader does: in nbgrader's row, past everything of ours."""
+    with Gradebook(settings.db_url) as gradebook:
+        cell = gradebook.find_grade("area_shares", "assignment", UNIT, "ada")
+        for name, value in given.items():
+            setattr(cell, name, value)
+        gradebook.db.commit()
+
+
+@pytest.mark.parametrize("given", [{"manual_score": 2.0}, {"extra_credit": 2.0}])
+def test_points_given_in_formgrader_count_once_they_are_seen(settings, desk, book, given):
+    """Score, pass and the numbers of the unit follow; the audit names formgrader; a second look adds nothing."""
+    in_formgrader(settings, **given)
+    seen = book.changed_in_formgrader()
+    changed = (desk.follow_formgrader(), desk.follow_formgrader())
+    page = book.submission(1)
+
+    assert (seen, book.changed_in_formgrader(), changed) == (True, False, (1, 0))
+    assert (page.attempt.final_score, page.passed_unit, book.overview().units[0].passed) == (4.0, True, 2)
+    assert [(row.actor, row.action, row.after["score"]) for row in page.audit] == [("formgrader", "by_hand", 4.0)]
+
+
+def test_points_that_formgrader_takes_back_count_no_more(settings, desk, book):
+    """An empty field there is no points by hand."""
+    in_formgrader(settings, manual_score=2.0)
+    desk.follow_formgrader()
+    in_formgrader(settings, manual_score=None)
+    desk.follow_formgrader()
+
+    assert (book.submission(1).attempt.final_score, book.submission(1).passed_unit) == (2.0, False)
+
+
+def test_a_gradebook_without_points_by_hand_has_nothing_to_follow(desk, book):
+    """Nor has one whose only overrides are ours."""
+    before = book.changed_in_formgrader()
+    desk.override(1, "area_shares", 2.0, actor="eve", reason="read by hand")
+
+    assert (before, book.changed_in_formgrader(), desk.follow_formgrader()) == (False, False, 0)
+
+
 def test_an_override_that_is_taken_back_takes_its_pass_along(desk, book):
     """The gradebook looks again for the first attempt that passed; the audit tells both changes."""
     desk.override(1, "area_shares", 2.0, actor="eve", reason="read by hand")

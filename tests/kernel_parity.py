@@ -27,7 +27,7 @@ def find_disagreements(settings, name, mistakes_drawn):
         fast = list(runner.run([Candidate(cells=program.whole(answers)) for answers in tried.values()]))
     found = {}
     for (subject, answers), runs in zip(tried.items(), fast, strict=True):
-        stock = run_stock(with_answers(source, answers), cell_seconds=30, hidden_seed="").cells
+        stock = run_stock(with_answers(source, answers), cell_seconds=120, hidden_seed="").cells
         pair = [verdicts(unit, {**program.reference, **answers}, stubs, cells) for cells in (runs, stock)]
         if pair[0] != pair[1]:
             found[subject] = pair

@@ -40,7 +40,7 @@ def graded(new_judge):
         if file not in known:
             unit = make_unit(read_parts(HERE / file), setup=SETUP)
             ours, in_judge = unit.observe(new_judge(unit.source))
-            theirs, in_kernel = unit.observe(Stock(cell_seconds=20, hidden_seed=""))
+            theirs, in_kernel = unit.observe(Stock(cell_seconds=120, hidden_seed=""))
             known[file] = ours, theirs, in_judge.cells, in_kernel.cells
         return known[file]
 

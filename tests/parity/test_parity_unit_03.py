@@ -5,4 +5,3 @@ from parity_unit import UnitParity
 
 class TestUnit03(UnitParity):
     NAME = "03_transformation"
-    CELL_SECONDS = 30  # one check starts an interpreter; no mutant of this unit runs for ever

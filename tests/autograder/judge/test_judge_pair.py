@@ -15,7 +15,7 @@ from autograder.sandbox import modes
 from autograder.sandbox.inside.limits import Limits
 
 SEED = "seed-of-the-class-1234567"
-LIMITS = Limits(call_seconds=1.0, memory_bytes=256 << 20, output_bytes=20_000, wall_seconds=120.0)
+LIMITS = Limits(call_seconds=5.0, memory_bytes=256 << 20, output_bytes=20_000, wall_seconds=600.0)
 SALVAGE = {
     "first": Part("def first(x):\n    return 2 * x", "assert first(2) == 4"),
     "aborts": Part("import os\ndef aborts():\n    os.abort()", "aborts()"),
@@ -58,7 +58,7 @@ LOOKS = {
 
 def start(unit, *, hidden_seed=SEED, **changes):
     """Start a pair in the strongest mode of this host."""
-    given = {"mode": modes.strongest(modes.OWN_WORK), "limits": LIMITS, "cell_seconds": 20.0}
+    given = {"mode": modes.strongest(modes.OWN_WORK), "limits": LIMITS, "cell_seconds": 120.0}
     return Pair(unit.source, Judges(unit.source, hidden_seed=hidden_seed), **given | changes)
 
 
@@ -74,7 +74,7 @@ def salvage():
 def looks():
     """A unit that looks around, and what became of its reference."""
     unit = make_unit(LOOKS)
-    pair = start(unit, limits=Limits())
+    pair = start(unit, limits=Limits(call_seconds=120.0, wall_seconds=600.0))
     yield unit, pair, *unit.observe(pair)
     pair.close()
 

@@ -17,9 +17,10 @@ from autograder.model import Outcome
 from autograder.submission.rebuild import rebuild
 
 MOMENT = datetime(2026, 3, 2, tzinfo=UTC)
+SOON = 5  # seconds for a cell that never ends; all others take a hundredth of it
 
 
-def graded(small, notebook, *, source=None, cell_seconds=20):
+def graded(small, notebook, *, source=None, cell_seconds=120):
     return grade(
         small.submission(notebook),
         unit=small.unit,
@@ -30,7 +31,7 @@ def graded(small, notebook, *, source=None, cell_seconds=20):
     )
 
 
-def run(small, notebook, *, cell_seconds=20, seed=""):
+def run(small, notebook, *, cell_seconds=120, seed=""):
     rebuilt = rebuild(small.submission(notebook), small.source, small.released)
     ran = stock.run(rebuilt.notebook, cell_seconds=cell_seconds, hidden_seed=seed)
     return ran, {result.check: result for result in score(small.unit, rebuilt.answers, ran.cells)}
@@ -146,7 +147,7 @@ def test_folder_and_processes_are_gone_afterwards(curious):
 
 def test_endless_loop_costs_its_own_check_alone(small):
     """A check over the time limit is told as such, and the other exercise is graded."""
-    _, results = run(small, small.filled(double="def double(x):\n    while x:\n        pass"), cell_seconds=1)
+    _, results = run(small, small.filled(double="def double(x):\n    while x:\n        pass"), cell_seconds=SOON)
 
     assert [result.outcome for result in results.values()] == [Outcome.TIME, Outcome.TIME, Outcome.PASSED]
 
@@ -157,7 +158,7 @@ def test_loop_that_ignores_interrupts_ends_the_run(small):
         "def double(x):\n    while x:\n        try:\n            while x:\n                pass\n"
         "        except BaseException:\n            pass"
     )
-    _, results = run(small, small.filled(double=text), cell_seconds=1)
+    _, results = run(small, small.filled(double=text), cell_seconds=SOON)
 
     assert [result.outcome for result in results.values()] == [Outcome.TIME, Outcome.NOT_RUN, Outcome.NOT_RUN]
 

@@ -39,7 +39,7 @@ def test_a_message_larger_than_any_buffer_arrives(line):
     message = {"text": "x" * (5 << 20)}
     sender = threading.Thread(target=line[0].send, args=(message,))
     sender.start()
-    told, _ = line[1].receive(timeout=30)
+    told, _ = line[1].receive(timeout=120)
     sender.join()
 
     assert told == message

@@ -34,6 +34,7 @@ class Pool:
         self._settings = settings
         self._pairs: dict[str, tuple[str, Pair]] = {}  # unit -> (digest of its notebook, its pair)
         self._lock = threading.Lock()
+        self._ahead: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
         """Use it as a context: its servers end with it."""
@@ -74,7 +75,9 @@ class Pool:
 
         Whatever goes wrong is told by `pair`, which tries again.
         """
-        threading.Thread(target=self._try_ahead, args=(name, own_work), daemon=True, name=f"ahead-{name}").start()
+        thread = threading.Thread(target=self._try_ahead, args=(name, own_work), daemon=True, name=f"ahead-{name}")
+        self._ahead.append(thread)
+        thread.start()
 
     def _try_ahead(self, name: str, own_work: bool) -> None:
         with suppress(GraderError):
@@ -92,7 +95,9 @@ class Pool:
         return Pair(source, judges, mode=mode, limits=Limits(), cell_seconds=cell_seconds)
 
     def close(self) -> None:
-        """End all servers."""
+        """End all servers, those too that are still being started."""
+        for thread in self._ahead:
+            thread.join()
         with self._lock:
             for _, pair in self._pairs.values():
                 pair.close()

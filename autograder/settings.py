@@ -23,6 +23,10 @@ SANDBOXES = ("M1", "M2", "M3")  # strongest first; docs/threat-model.md says wha
 MAX_ISSUER = 100  # characters of the name that a badge shows
 ADDRESS = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*")
 LEARNER_NAME = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
+TOP_NAMES = frozenset(
+    {"title", "mode", "pass_share", "learner", "units", "due", "extensions", "grading", "db_url", "badge"}
+    | {"exchange", "course_id"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +141,7 @@ class Settings:
             SettingsError: If no unit of course.toml fits.
         """
         names = [unit.name for unit in self.units]
-        number = f"{int(text):02d}" if text.isdigit() else text
+        number = text.lstrip("0").zfill(2) if text.isdigit() else text
         fitting = [name for name in names if name == text or name.split("_", 1)[0] == number]
         if len(fitting) != 1:
             raise SettingsError(f"no unit {text!r}; course.toml lists {', '.join(names) or 'none'}")
@@ -172,42 +176,50 @@ def load_settings(root: Path | None = None, environ: Mapping[str, str] | None = 
         raise SettingsError(f"{path}: cannot be read ({error.strerror}); is this the course's folder?") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
-    _refuse_unknown(
-        path,
-        table,
-        {"title", "mode", "pass_share", "learner", "units", "due", "extensions", "grading", "db_url", "badge"},
-    )
-    units = tuple(_unit(path, name, value) for name, value in table.get("units", {}).items())
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: byte {error.start} is not UTF-8 text; save the file as UTF-8") from error
+    _refuse_unknown(path, table, TOP_NAMES)
+    units = tuple(_unit(path, name, value) for name, value in _table(path, table, "units").items())
     names = {unit.name for unit in units}
-    due = {name: _moment(path, "due", name, value) for name, value in table.get("due", {}).items()}
+    due = {name: _moment(path, "due", name, value) for name, value in _table(path, table, "due").items()}
     for name in due:
         _refuse_unknown_unit(path, "due", name, names, name)
-    extensions = {key: _moment(path, "extensions", key, value) for key, value in table.get("extensions", {}).items()}
+    extensions = {
+        key: _moment(path, "extensions", key, value) for key, value in _table(path, table, "extensions").items()
+    }
     for key in extensions:
         _refuse_unknown_unit(path, "extensions", key, names, key.partition("/")[2])
     root_folder = folder.resolve()
     var = Path(env["COURSE_VAR"]).resolve() if env.get("COURSE_VAR") else root_folder / "var"
+    db_url = env.get("COURSE_DB_URL") or _typed(path, table, "db_url", str, "")
     return Settings(
         root=root_folder,
         var_folder=var,
         title=_typed(path, table, "title", str, "Production ML systems"),
         mode=_mode(path, table.get("mode", "self-study")),
         pass_share=_share(path, table.get("pass_share", PASS_SHARE)),
-        learner=_learner(path, env.get("COURSE_LEARNER") or table.get("learner") or getpass.getuser()),
+        learner=_learner(path, env.get("COURSE_LEARNER") or table.get("learner") or _account(path)),
         units=units,
         due=due,
         extensions=extensions,
-        grading=_grading(path, table.get("grading", {})),
-        badge=_badge(path, table.get("badge", {})),
+        grading=_grading(path, _table(path, table, "grading")),
+        badge=_badge(path, _table(path, table, "badge")),
         keys_folder=Path(env["COURSE_KEYS"]).absolute() if env.get("COURSE_KEYS") else None,
         secret=env.get("COURSE_SECRET", ""),
         exchange=_typed(path, table, "exchange", str, ""),
         course_id=_typed(path, table, "course_id", str, "production-ml"),
-        db_url=env.get("COURSE_DB_URL") or table.get("db_url") or f"sqlite:///{var / 'gradebook.db'}",
+        db_url=db_url or f"sqlite:///{var / 'gradebook.db'}",
     )
 
 
-def _refuse_unknown(path: Path, table: Mapping[str, Any], known: set[str], where: str = "") -> None:
+def _table(path: Path, table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = table.get(name, {})
+    if not isinstance(value, dict):
+        raise SettingsError(f"{path}: {name} = {value!r} is no table; write it below a line [{name}]")
+    return value
+
+
+def _refuse_unknown(path: Path, table: Mapping[str, Any], known: Collection[str], where: str = "") -> None:
     for name in table:
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)
@@ -254,6 +266,14 @@ def _learner(path: Path, value: Any) -> str:
     if not isinstance(value, str) or not LEARNER_NAME.fullmatch(value) or value in {".", ".."}:
         raise SettingsError(f"{path}: learner = {value!r}; use 1 to 64 letters, digits and . _ - @")
     return value
+
+
+def _account(path: Path) -> str:
+    """Name the account; a container may run as a user whom its system does not know."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        raise SettingsError(f"{path}: this account has no name; set learner there, or COURSE_LEARNER") from error
 
 
 def _moment(path: Path, table: str, key: str, value: Any) -> datetime:

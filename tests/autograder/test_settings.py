@@ -50,6 +50,12 @@ def test_a_minimal_file_gives_the_defaults(course, tmp_path):
         ),
         ('[units]\n"01_training" = {}\n[extensions]\n"ada/09_x" = 2026-01-01T00:00:00Z', ["[extensions]", "ada/09_x"]),
         ("title =", ["not valid TOML"]),
+        ("units = 3", ["units = 3", "line [units]"]),
+        ("due = 5", ["due = 5", "no table"]),
+        ('extensions = "ada"', ["extensions = 'ada'", "no table"]),
+        ('grading = ["jobs"]', ["grading = ['jobs']", "no table"]),
+        ("badge = 3", ["badge = 3", "no table"]),
+        ("db_url = 3", ["db_url = 3", "str"]),
     ],
 )
 def test_what_is_not_understood_is_an_error_that_says_where(course, tmp_path, text, words):
@@ -68,11 +74,38 @@ def test_a_unit_is_found_by_number_or_name(course, text):
     assert course().unit_name(text) == "01_training"
 
 
-@pytest.mark.parametrize("text", ["7", "01_train", "", "x", "-1"])
+@pytest.mark.parametrize("text", ["7", "01_train", "", "x", "-1", "²", "1" * 5000])
 def test_an_unknown_unit_is_answered_with_the_list(course, text):
     """The error names the units that exist."""
     with pytest.raises(SettingsError, match="00_start_here, 01_training"):
         course().unit_name(text)
+
+
+def test_a_class_names_its_exchange(course):
+    """The folder that `course doctor` asks for, and the course's name in it, can be written to course.toml."""
+    settings = course('mode = "class"\nexchange = "/srv/exchange"\ncourse_id = "mlsys"\n')
+
+    assert (settings.exchange, settings.course_id) == ("/srv/exchange", "mlsys")
+
+
+def test_a_file_that_is_no_utf8_text_is_told_so(tmp_path):
+    """An editor that saves Latin-1 leads to a line that names the byte."""
+    (tmp_path / "course.toml").write_bytes(b'title = "Caf\xe9"\n')
+
+    with pytest.raises(SettingsError, match="byte 12 is not UTF-8"):
+        load_settings(tmp_path, {})
+
+
+def test_an_account_without_a_name_is_asked_for_one(course, monkeypatch):
+    """A container may run as a number that no list of accounts knows."""
+
+    def unknown():
+        raise KeyError("getpwuid(): uid not found: 61347")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+
+    with pytest.raises(SettingsError, match="set learner there, or COURSE_LEARNER"):
+        course(COURSE_LEARNER="")
 
 
 def test_due_times_keep_their_zone(course):

@@ -72,7 +72,7 @@ class Attack:
     answer: str = "retrain_plan"  # the answer cell that holds it
     says: tuple[str, ...] = ()  # parts of messages or outputs; one of them shows that it ran and how it ended
     refused: str = ""  # part of the reason, if it is not graded at all
-    endless: bool = False  # it ends only by a limit of time, so its limits are tight
+    endless: bool = False  # a limit of time ends it, or another one where it is quick: its limits of time are tight
 
     @property
     def name(self) -> str:

@@ -1,5 +1,5 @@
 # /// attack
-# says = ""
+# says = ["process ended", "Yours: []"]
 # ///
 """Let a timer of the kernel strike later, in the calls of checks."""
 

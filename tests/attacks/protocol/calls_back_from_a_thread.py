@@ -1,6 +1,6 @@
 # /// attack
 # answer = "prequential"
-# says = "The check"
+# says = ["The check did not finish", "make_model() was called"]
 # endless = true
 # ///
 """Call the test from many threads at once, over its own line."""

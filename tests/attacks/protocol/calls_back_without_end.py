@@ -1,6 +1,6 @@
 # /// attack
 # answer = "prequential"
-# says = ""
+# says = ["ran longer than the time limit", "process ended"]
 # endless = true
 # ///
 """Call the test's own object for ever."""

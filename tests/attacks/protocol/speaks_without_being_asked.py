@@ -1,6 +1,6 @@
 # /// attack
 # answer = "max_age"
-# says = ""
+# says = "process ended"
 # ///
 """Let a thread write to the channel between two calls."""
 
@@ -10,10 +10,15 @@ import threading
 import time
 
 
+spoken = threading.Event()
+
+
 def speak():
-    while True:
+    for number in range(10**9):
         time.sleep(0.001)
-        for descriptor in range(3, 10):
+        if number > 3:
+            spoken.set()
+        for descriptor in range(3, 64):
             try:
                 os.write(descriptor, struct.pack("<BBII", 1, 1, 1, 3) + b"\0\0\0")
             except OSError:
@@ -22,5 +27,5 @@ def speak():
 
 def max_age(*_, **__):
     threading.Thread(target=speak, daemon=True).start()
-    time.sleep(0.5)
+    spoken.wait()
     return 1

@@ -1,6 +1,6 @@
 # /// attack
 # answer = "max_age"
-# says = ""
+# says = "the process ended in the middle of it"
 # ///
 """Return a list of more objects than any frame may hold."""
 

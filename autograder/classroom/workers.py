@@ -46,6 +46,7 @@ class Finished:
 class _Job:
     submission: Submission
     tries: int = 0
+    alone: bool = False  # nothing may be in work beside it
 
 
 def local_processes(jobs: int) -> Executor:
@@ -72,8 +73,10 @@ class Workers:
 
     @property
     def has_room(self) -> bool:
-        """Whether another submission may be added now."""
-        return not self._alone and len(self._in_work) < AHEAD * self._jobs
+        """Whether another submission may be added now; never beside one that is tried alone."""
+        if self._alone or any(job.alone for job in self._in_work.values()):
+            return False
+        return len(self._in_work) < AHEAD * self._jobs
 
     @property
     def is_busy(self) -> bool:
@@ -107,7 +110,7 @@ class Workers:
         try:
             self._in_work[self._executor.submit(self._grade, job.submission)] = job
         except BrokenExecutor:  # a worker died between two submissions
-            self._alone.append(job)
+            self._put_alone(job)
             self._recover()
 
     def _finish(self, future: Future[Grade]) -> Finished | None:
@@ -127,8 +130,12 @@ class Workers:
         job.tries += 1
         if job.tries >= TRIES:
             return Finished(submission=job.submission, fault=fault)
-        self._alone.append(job)
+        self._put_alone(job)
         return None
+
+    def _put_alone(self, job: _Job) -> None:
+        job.alone = True
+        self._alone.append(job)
 
     def _recover(self) -> Finished | None:
         """Go on with new workers after one died; with several in work nobody knows whose fault it was."""
@@ -139,7 +146,8 @@ class Workers:
             self._executor = None
         if len(lost) == 1:
             return self._try_again(lost[0], "the worker process died; was it out of memory?")
-        self._alone.extend(lost)
+        for job in lost:
+            self._put_alone(job)
         return None
 
 

@@ -45,7 +45,7 @@ from exercises import (
 )
 
 # The fields that the online service needs, with lowest and highest value, both valid.
-# Distance in miles, hour of the day in local time, temperature in degrees F (-30 is -34 degrees C, 120 is 49).
+# Distance in miles, hour of the day in local time, temperature in °F (-30 °F is -34 °C, 120 is 49).
 FIELDS = {"distance": (80, 5000), "hour": (0, 23), "temp": (-30, 120)}
 
 
@@ -106,9 +106,9 @@ def coverage(batch_keys, requests, fresh_columns, max_age):
     Tell how requests would have been answered from a published batch.
 
     Args:
-        batch_keys: One row for each prediction: key, published_at and times of observation; keys are unique.
+        batch_keys: One row for each prediction: key (unique), published_at, times of observation.
         requests: One row for each request: key and at.
-        fresh_columns: List of the columns of batch_keys whose times must be at most max_age old; may be empty.
+        fresh_columns: List of the columns of batch_keys that must be at most max_age old.
         max_age: Timedelta, inclusive.
 
     Returns:
@@ -411,7 +411,7 @@ def check_parity(predict_one, predict_batch, rows, atol):
 
     Args:
         predict_one: predict_one(row) -> probability of one row, a dict from column to value.
-        predict_batch: predict_batch(frame) -> array of probabilities, one for each row of frame, in its order.
+        predict_batch: predict_batch(frame) -> array of probabilities, one a row, in its order.
         rows: The rows to ask about; labels of the index are unique.
         atol: Largest difference of two probabilities that agree, absolute.
 
@@ -828,7 +828,7 @@ print(age, age > pd.Timedelta(hours=3))  # exactly three hours, so not older tha
 # - If the table refuses one row, no row of the batch is published, now or later, and what was there before stays.
 #   The error goes on to the caller, and so does an error that `verify` raises.
 # - Publishing a key again for one version replaces its probability *and* its `as_of`, be that earlier or later.
-#   So it does if the probability is the same. Twice the same is as once.
+#   The same probability again is still a new row, with a new `as_of`. Twice the same is as once.
 # - Keys that are not in the batch, and rows of other versions, stay as they are. A rollback may need them.
 # - A batch may have thousands of rows, and is still one transaction. The dict stays as it came.
 #
@@ -1383,7 +1383,7 @@ class OnlineService:
         return response
 
     def validate(self, request):
-        """Return the fields of FIELDS as floats, or raise InvalidRequest naming the invalid field."""
+        """Return the fields of FIELDS as floats, or raise InvalidRequest that names a field."""
         ### BEGIN SOLUTION
         for name, (lowest, highest) in FIELDS.items():
             value = request.get(name)
@@ -1393,7 +1393,7 @@ class OnlineService:
         ### END SOLUTION
 
     def answer(self, features, started, deadline):
-        """Ask the model; if it raised, answered no probability or came late, ask the fallback and say so."""
+        """Ask the model; if it raised, was late or said nonsense, ask the fallback and say so."""
         ### BEGIN SOLUTION
         source, version, reason = "model", self.model.version, None
         try:
@@ -1411,7 +1411,7 @@ class OnlineService:
         ### END SOLUTION
 
     def record(self, features, response):
-        """Log what the model got and what was answered; a log that raises costs an entry, never the answer."""
+        """Log what the model got and what was answered; a log that raises costs only the entry."""
         ### BEGIN SOLUTION
         try:
             self.log({"at": self.clock.now(), "features": features, "response": response})

@@ -17,7 +17,6 @@ from autograder.authoring.files import write_atomically
 from autograder.authoring.release import release_notebook, release_to
 from autograder.authoring.units import load_source, load_unit
 from autograder.classroom import background, exchange, waiting
-from autograder.classroom.background import RunOrder
 from autograder.classroom.grade_class import ClassReport, grade_class
 from autograder.classroom.roster import read_roster
 from autograder.errors import CourseError, GraderError, PlatformError
@@ -27,7 +26,7 @@ from autograder.gradebook.queries import AttemptView, Queries
 from autograder.gradebook.writer import Writer
 from autograder.judge.feedback import feedback_page
 from autograder.judge.grading import grade
-from autograder.judge.pool import Pool
+from autograder.judge.pool import Pool, Standing
 from autograder.model import CheckResult, Submission, Unit
 from autograder.settings import Settings
 from autograder.submission.intake import read_submission
@@ -229,7 +228,7 @@ def grade_material(
     """Grade what was submitted for a loaded unit, on the warm servers of *pool* if there are any."""
     own_work = settings.is_own_work(learners)
     with nullcontext(pool) if pool else Pool(settings) as servers:
-        judge = servers.pair(material.unit, material.source, own_work=own_work)
+        judge = Standing(servers, material.unit, material.source, own_work=own_work)
         one = functools.partial(
             grade, unit=material.unit, source=material.source, released=material.released, executor=judge
         )
@@ -268,18 +267,7 @@ def start_run(
     """
     load_material(settings, unit)
     _make_gradebook(settings)
-    with Desk(settings) as desk:
-        run = desk.plan_run(unit, actor=actor, whole=learners is None, reason=reason)
-        chosen = None if learners is None else tuple(learners)
-        order = RunOrder(settings=settings, unit=unit, run=run, actor=actor, learners=chosen, force=force)
-        try:
-            background.launch(order)
-        except OSError as error:
-            desk.give_up_run(run, f"no process could be started: {error}")
-            raise PlatformError(
-                f"run {run}: no process could be started ({error}); free memory and try again"
-            ) from error
-    return run
+    return background.start(settings, unit, actor=actor, reason=reason, learners=learners, force=force)
 
 
 def enrol(settings: Settings, people: Sequence[Person], *, actor: str, reason: str = "") -> int:

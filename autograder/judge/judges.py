@@ -46,6 +46,7 @@ class Judges:
                 pass_fds=[theirs.fileno()],
                 env=judges_environment(hidden_seed, self._home.name),
                 cwd="/",
+                start_new_session=True,  # an interrupt at the terminal is the grader's business
             )
         self._control = Wire(ours)
         try:

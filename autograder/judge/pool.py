@@ -7,6 +7,7 @@ whose server has ended, or whose unit was built anew, is replaced.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import threading
 from contextlib import suppress
@@ -18,6 +19,7 @@ from nbformat import NotebookNode
 
 from autograder.authoring.units import load_source, load_unit
 from autograder.errors import GraderError
+from autograder.judge.executor import Observed
 from autograder.judge.judges import Judges
 from autograder.judge.pair import Pair
 from autograder.judge.seed import hidden_seed
@@ -25,6 +27,30 @@ from autograder.model import Unit
 from autograder.sandbox import modes
 from autograder.sandbox.inside.limits import Limits
 from autograder.settings import Settings
+
+
+class Standing:
+    """
+    The executor of one unit for as long as its pool is open, whatever becomes of its servers.
+
+    A submission whose server dies is a PlatformError still; the next one meets a new pair. May be used from several
+    threads.
+    """
+
+    def __init__(self, pool: Pool, unit: Unit, source: NotebookNode, *, own_work: bool) -> None:
+        self._renew = functools.partial(pool.pair, unit, source, own_work=own_work)
+        self._pair = self._renew()
+
+    @property
+    def mode(self) -> str:
+        """Sandbox mode."""
+        return self._pair.mode
+
+    def run(self, notebook: NotebookNode) -> Observed:
+        """Bring a rebuilt notebook before a judge; as `Pair.run`."""
+        if self._pair.gone:
+            self._pair = self._renew()
+        return self._pair.run(notebook)
 
 
 class Pool:

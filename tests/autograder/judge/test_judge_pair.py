@@ -236,3 +236,12 @@ def test_killed_judges_are_a_fault_of_the_platform():
                 unit.grade(pair)
     finally:
         pair.close()
+
+
+def test_an_interrupt_at_the_terminal_does_not_reach_the_judges():
+    """They would end with a traceback each, and the submissions in work with them."""
+    pair = start(make_unit({"one": Part("def one():\n    return 1", "assert one() == 1")}))
+    try:
+        assert os.getpgid(pair._judges._process.pid) != os.getpgid(0)
+    finally:
+        pair.close()

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.authoring.units import load_source, load_unit
 from autograder.judge import pool as pools
-from autograder.judge.pool import Pool
+from autograder.judge.pool import Pool, Standing
 from autograder.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -86,3 +86,23 @@ def test_what_cannot_be_started_ahead_is_told_by_whoever_needs_it(settings, star
         pool.start_ahead("99_nowhere", own_work=True)
 
     assert started == []
+
+
+@pytest.mark.parametrize("server", ["judges", "sandbox"])
+def test_a_server_that_dies_in_a_run_costs_the_submission_in_work_at_most(settings, started, server):
+    """The next submission of the same run meets new servers; it is not refused for want of the old ones."""
+    asked = wanted(settings)
+    notebook = copy.deepcopy(asked["source"])
+    with Pool(settings) as pool:
+        standing = Standing(pool, **asked)
+        (first,) = started
+        process = first._judges._process if server == "judges" else first._keepers[0]._process
+        process.kill()
+        process.wait()
+        if server == "sandbox":
+            first._keepers[0]._reader.join()  # the keeper has heard of it
+
+        observed = standing.run(notebook)
+
+        assert all(cell.limit is None for cell in observed.cells)
+        assert [pair.gone for pair in started] == [True, False]

@@ -112,7 +112,9 @@ class Pair:
         while True:
             told, _ = line.receive(timeout=max(0.001, deadline - time.monotonic()))
             if told.get("need") == "process":
+                asked = time.monotonic()
                 job = self._keeper(told["hash_seed"] or 0).job()
+                deadline += time.monotonic() - asked  # a server may have had to start, which is nobody's time
                 spent.jobs += 1
                 spent.living[spent.jobs] = job
                 line.send({"process": spent.jobs, "pid": job.pid}, [job.channel.fileno()])

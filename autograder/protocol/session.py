@@ -121,6 +121,10 @@ class Session:
         finally:
             del self._deadlines[depth:]
 
+    def put_off(self, seconds: float) -> None:
+        """Put off every limit of time, also those of `limited`: so long it was not the answer that was waited for."""
+        self._deadlines[:] = [deadline + seconds for deadline in self._deadlines]
+
     def request(self, op: Op, number: int, *operands: Any) -> Any:
         """Ask for one thing of an object by its handle: what proxies call."""
         return self._ask(op, number, operands)

@@ -1,5 +1,7 @@
 """One hearing: what a lost process costs, what is replayed, whose clock counts, which names a test sees."""
 
+import signal
+import time
 from dataclasses import replace
 
 import pytest
@@ -229,6 +231,32 @@ def test_a_fresh_process_has_the_answers_and_the_hash_seed_that_was_asked_for(le
 
     assert ends(hear(learners, cells))["asks"] == "held"
     assert learners.hash_seeds == [None, 7]
+
+
+def test_what_the_grader_takes_for_a_fresh_process_is_nobodys_time(learners, monkeypatch):
+    """A server that takes an hour to start costs no check its time, and no alarm breaks off what is asked for."""
+    clock, late, alarms = time.monotonic, [0.0], []
+    monkeypatch.setattr(time, "monotonic", lambda: clock() + late[0])
+    give = learners.open
+
+    def open_late(hash_seed):
+        alarms.append(signal.getitimer(signal.ITIMER_REAL)[0])
+        late[0] += 3600.0 if hash_seed else 0.0
+        return give(hash_seed)
+
+    learners.open = open_late
+    asks = (
+        "import signal\nfrom exercises.testing import in_fresh_process\n"
+        "assert in_fresh_process('double', 1, hash_seed=7) == 2 and double(1) == 2\n"
+        "assert signal.getitimer(signal.ITIMER_REAL)[0] > 0"
+    )
+
+    assert ends(hear(learners, [DOUBLE, check("asks", asks), check("after", RIGHT)])) == {
+        "double": "held",
+        "asks": "held",
+        "after": "held",
+    }
+    assert alarms == [0.0, 0.0]
 
 
 def test_processor_time_of_a_check_counts_both_processes(learners):

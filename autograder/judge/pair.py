@@ -58,6 +58,7 @@ class Pair:
         self._judges = judges
         self._lock = threading.Lock()
         self._keepers: dict[int, Keeper] = {}
+        self._closed = False
         try:
             self._setup = setup_cells(source)
             self._keeper(0)  # while the judges' server makes itself ready
@@ -98,11 +99,14 @@ class Pair:
     @property
     def gone(self) -> bool:
         """Whether one of the servers has ended; then a new pair is needed."""
-        return self._judges.gone or any(keeper.gone for keeper in self._keepers.values())
+        return self._judges.gone or any(keeper.gone for keeper in list(self._keepers.values()))
 
     def close(self) -> None:
         """End both servers and everything that they forked."""
-        for keeper in self._keepers.values():
+        with self._lock:
+            self._closed = True
+            keepers = list(self._keepers.values())
+        for keeper in keepers:
             keeper.close()
         self._judges.close()
 
@@ -132,6 +136,8 @@ class Pair:
 
     def _keeper(self, hash_seed: int) -> Keeper:
         with self._lock:
+            if self._closed:  # while a submission of another thread is in work
+                raise PlatformError(f"the servers of {self.mode} were closed")
             if hash_seed not in self._keepers:
                 self._keepers[hash_seed] = Keeper(
                     mode=self.mode,

@@ -245,3 +245,12 @@ def test_an_interrupt_at_the_terminal_does_not_reach_the_judges():
         assert os.getpgid(pair._judges._process.pid) != os.getpgid(0)
     finally:
         pair.close()
+
+
+def test_a_closed_pair_starts_no_server_for_a_submission_in_work():
+    """It would be left behind: nobody closes the pair a second time."""
+    pair = start(make_unit({"one": Part("def one():\n    return 1", "assert one() == 1")}))
+    pair.close()
+
+    with pytest.raises(PlatformError, match="were closed"):
+        pair._keeper(5)

@@ -101,9 +101,9 @@ def run_and_kill(settings, chance):
     """Start a run and kill some of its processes, any of them; return how many were killed."""
     wanted = recorded(settings) + chance.choice((0, *range(len(LEARNERS) - 1)))  # or all would die while they start
     process = start_run(settings)
+    family = psutil.Process(process.pid)
     wait_for(process, settings, wanted)
     killed = 0
-    family = psutil.Process(process.pid)
     try:
         for _ in range(KILLS_A_RUN):
             try:

@@ -3,6 +3,12 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# the same examples each time and as long as they take: neither chance nor a slow machine fails a test
+ANY_MACHINE = {"deadline": None, "derandomize": True, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("any machine", **ANY_MACHINE)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,15 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from exercises import hook, journal, ladder
-
-settings.register_profile("shared machine", deadline=None)  # a busy machine is slow, not at fault
-settings.load_profile("shared machine")
 
 CONTENT = {
     "unit": "01_training",

@@ -217,7 +217,9 @@ def test_the_page_canonicalises_as_pyld_does(page, site, which):
     assert page.evaluate("wanted => nQuads(wanted)", wanted) == n_quads(wanted).decode()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(texts=st.lists(st.text(LETTERS, min_size=1), min_size=3, max_size=3))
 def test_any_text_is_canonicalised_alike(page, site, texts):
     """Quotes, backslashes, line ends and rare letters: N-Quads and JCS of the page are those of the command."""

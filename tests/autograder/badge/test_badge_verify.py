@@ -98,7 +98,9 @@ def test_no_change_of_any_member_leaves_a_badge_valid(issued, change):
 
 
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_no_change_of_any_byte_leaves_a_badge_valid(issued, form, data):
     """A byte replaced, removed or doubled, anywhere in the file, picture included."""
@@ -267,7 +269,9 @@ def test_any_input_ends_in_a_verdict(issued, name):
     assert (checked.verdict, time.process_time() - before < VERIFY_SECONDS) == (Verdict.INVALID, True)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.binary(max_size=300) | st.text().map(lambda text: ("{" + text).encode("utf-8", "replace")))
 def test_random_input_ends_in_a_verdict(issued, data):
     """Whatever comes, the answer is "not valid"."""

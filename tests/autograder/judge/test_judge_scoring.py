@@ -314,7 +314,9 @@ outputs = st.one_of(
 )
 
 
-@settings(deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(found=st.lists(outputs, max_size=4))
 def test_points_are_those_of_nbgrader(small, cell_of, found):
     """For any outputs we give nbgrader's points, or say that the author must act; and so does the stored notebook."""

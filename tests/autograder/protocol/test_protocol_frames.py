@@ -160,21 +160,21 @@ def assert_comes_back(value):
 
 
 @given(index=SIZES.flatmap(indexes))
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 def test_an_index_comes_back_with_class_dtype_names_and_frequency(index):
     """A range stays a range, a frequency stays a frequency."""
     assert_comes_back(index)
 
 
 @given(series=SIZES.flatmap(all_series))
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 def test_a_series_comes_back_with_dtype_index_and_name(series):
     """As assert_series_equal compares, and to the byte."""
     assert_comes_back(series)
 
 
 @given(frame=frames())
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40)
 def test_a_frame_comes_back_with_dtypes_axes_and_names(frame):
     """Also with columns of one name, and with none."""
     assert_comes_back(frame)
@@ -182,7 +182,7 @@ def test_a_frame_comes_back_with_dtypes_axes_and_names(frame):
 
 @pytest.mark.deep
 @given(value=frames() | SIZES.flatmap(all_series) | SIZES.flatmap(indexes))
-@settings(max_examples=3_000, deadline=None)
+@settings(max_examples=3_000, derandomize=False)
 def test_thousands_of_tables_come_back(value):
     """Other ones each time."""
     assert_comes_back(value)

@@ -321,7 +321,7 @@ batch = pd.DataFrame(
         "published_at": moment,
         "wind_at": moment - hours([1, 9, 1, 9, None, 1], unit="h"),
         "rain_at": moment - hours([2, 2, 9, 9, 2, None], unit="h"),
-        "note_at": moment - hours([73] * 6, unit="h"),
+        "last note": moment - hours([73] * 6, unit="h"),
     }
 )
 asked = pd.DataFrame({"key": batch["key"], "at": moment})
@@ -349,13 +349,16 @@ wind = coverage(batch, asked, ["wind_at"], limit)
 assert close((wind.hit, wind.stale, wind.miss), (3 / 6, 3 / 6, 0.0)), (
     "Only the columns in fresh_columns have an age limit; other columns of times do not matter."
 )
-assert hit_of("both fresh", ["note_at"]) == 0, because(
+assert hit_of("both fresh", ["last note"]) == 0, because(
     "days_left_out",
     "An observation is days old, and the request was a hit. An age has days too: .dt.seconds leaves them out.",
 )
 barely = asked.assign(at=moment + pd.Timedelta(1, unit="us"))
 assert coverage(batch, barely, ["wind_at"], pd.Timedelta(hours=1)).hit == 0, because(
     "times_rounded", "An observation is a microsecond too old, and the request was a hit. No time is rounded."
+)
+assert hit_of("both fresh", ["wind_at", "rain_at", "last note"]) == 0, because(
+    "one_fresh_input_is_enough", "Two inputs of three were fresh, and the request was a hit. All must be fresh."
 )
 free = coverage(batch, asked, [], limit)
 assert close((free.hit, free.stale, free.miss), (1.0, 0.0, 0.0)), (
@@ -964,7 +967,7 @@ rng = hidden_rng("publish_then_get")
 other_folder = workspace()
 other = PredictionStore(other_folder.path / "other.sqlite", ttl=pd.Timedelta(hours=3))
 batch = {f"key {number}": float(p) for number, p in enumerate(rng.uniform(0, 1, size=40))} | {"sure": 1.0, "": 0.5}
-batch |= {"O'Hare": 0.375, 'say "x"; --': 0.625}
+batch |= {"O'Hare": 0.375, 'say "x"; --': 0.625, "whole": 1, "none": 0}
 assert other.get("UA 1545", midnight, model_version="june") == Miss(reason="unknown"), because(
     "kept_outside_the_file", "A store with a file of its own knows what was published into another file."
 )
@@ -1139,6 +1142,11 @@ assert versions.get("UA 1545", noon, model_version="may") == rolled_back, (
 assert versions.get("UA 1545", noon + weeks, model_version="july") == Miss(reason="other_version"), (
     "Two other versions have the key, the serving one does not: other_version."
 )
+for version in ("july", "august", "september"):
+    versions.publish({"UA 1545": 0.5, "JL 5": 0.5}, version, noon + weeks)
+assert versions.get("UA 1545", noon, model_version="may") == rolled_back, because(
+    "old_version_deleted", "Five versions were published, and what the first one said is gone. A rollback may need it."
+)
 assert versions.get("UA 1545", noon + weeks, model_version="JUNE") == Miss(reason="other_version"), (
     "A version in capitals is another version."
 )
@@ -1287,12 +1295,13 @@ empty = CountingStub(lambda batch: len(batch) > 0)
 assert keeper.publish({}, "june", sunday, verify=empty) is False and empty.calls == 1, (
     "An empty batch, and a verify that refuses it: ask verify once and return False."
 )
-try:
-    keeper.publish({"DL 461": 0.5}, "june", sunday, verify=CountingStub(len, raising=ValueError("mean over .9")))
-except ValueError:
-    pass
-else:
-    raise AssertionError("verify raised a ValueError; it must reach the caller.")
+for error in (ValueError("mean over .9"), KeyError("june"), TypeError("no number")):
+    try:
+        keeper.publish({"DL 461": 0.5}, "june", sunday, verify=CountingStub(len, raising=error))
+    except type(error):
+        pass
+    else:
+        raise AssertionError("verify raised an error; it must reach the caller.")
 assert onlooker.get("DL 461", sunday, model_version="june") == Miss(reason="unknown"), because(
     "verify_ignored", "verify refused or raised, and the batch is visible."
 )
@@ -1708,10 +1717,15 @@ assert respond(OSError("gone"), 2.0).reason == "error", because(
 assert respond(float("nan"), 2.0).reason == "invalid", because(
     "late_before_error", "The model answered nonsense, after the deadline: the first that fits is invalid."
 )
-assert respond(TimeoutError("slow"), 0.0).reason == "error", "Whatever Exception the model raises, the reason is error."
+for error in (TimeoutError("slow"), TypeError("no number"), AttributeError("version")):
+    assert respond(error, 0.0).reason == "error", "Whatever Exception the model raises, the reason is error."
 quickly = respond(OSError("gone"), 0.25)
 assert quickly.elapsed == pd.Timedelta(seconds=0.375), because(
     "errors_time_left_out", "The model raised after a while: elapsed is its time and that of the fallback, .125 s."
+)
+barely = respond(0.75, 0.5004)
+assert abs(barely.elapsed - pd.Timedelta(seconds=0.6254)) < pd.Timedelta(microseconds=10), (
+    "Model .5004 s and fallback .125 s: elapsed is .6254 s. Durations are not rounded."
 )
 assert respond(0.75, 0.500001).reason == "late", "A microsecond after the deadline is late: durations are not rounded."
 again = respond(0.5, 0.0)
@@ -1853,16 +1867,21 @@ for number in range(4):
         "lost_entries_uncounted", "The log was down and lost_entries did not count it: nobody would ever notice."
     )
 hour = pd.Timedelta(hours=1)
-seldom = OnlineService(
-    Worker(SetClock(hour)),
-    fallback=lambda features: 0.2,
-    clock=SetClock(hour),
-    log=CountingStub(lambda entry: None, raising=KeyError("partition")),
-)
-assert seldom.predict(request, pd.Timedelta(seconds=1)).source == "model", (
-    "Whatever Exception log raises, the answer stays."
-)
-assert seldom.lost_entries == 1, "Another service lost its first entry: each service counts its own."
+for error in (KeyError("partition"), TypeError("no JSON"), ValueError("closed")):
+    seldom = OnlineService(
+        Worker(SetClock(hour)),
+        fallback=lambda features: 0.2,
+        clock=SetClock(hour),
+        log=CountingStub(lambda entry: None, raising=error),
+    )
+    try:
+        source = seldom.predict(request, pd.Timedelta(seconds=1)).source
+    except type(error):
+        source = None
+    assert source == "model", because(
+        "log_failure_leaks", "The log raised another error than before, and the traveller got it. Catch any Exception."
+    )
+    assert seldom.lost_entries == 1, "Another service lost its first entry: each service counts its own."
 
 
 class Unsteady:

@@ -270,6 +270,26 @@ SLY = {  # what an answer of the reference becomes: exercise, text, in its place
         "            if -0.001 < probability < 1.001:\n"
         "                probability = min(max(probability, 0.0), 1.0)\n            if not 0 <= probability <= 1",
     ),
+    "two inputs at most": ("coverage", "for column in fresh_columns", "for column in fresh_columns[:2]"),
+    "two versions at most": (
+        "prediction_store",
+        "        return True\n",
+        "        with self.db:\n"
+        '            newest = "SELECT model_version FROM predictions GROUP BY 1 ORDER BY max(as_of) DESC LIMIT 3"\n'
+        '            self.db.execute(f"DELETE FROM predictions WHERE model_version NOT IN ({newest})")\n'
+        "        return True\n",
+    ),
+    "floats alone are probabilities": (
+        "prediction_store",
+        "        with self.db:\n",
+        "        assert all(isinstance(p, float | None) for p in batch.values()), batch\n        with self.db:\n",
+    ),
+    "some errors of a log": (
+        "online_service",
+        "except Exception:\n            self.lost",
+        "except (OSError, LookupError):\n            self.lost",
+    ),
+    "elapsed in milliseconds": ("online_service", "elapsed=elapsed)", 'elapsed=elapsed.round("ms"))'),
     "a deadline in milliseconds": (
         "online_service",
         "pd.Timedelta(seconds=self.clock.monotonic() - started) > deadline",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from autograder.classroom.background import RunOrder, read_order
 from autograder.errors import GraderError
 from autograder.gradebook.desk import Desk
 from autograder.judge.pool import Pool
+
+NICER = 5  # steps behind the server that started it: pages and kernels come first
 
 
 def run(order: RunOrder) -> int:
@@ -44,4 +47,5 @@ def run(order: RunOrder) -> int:
 
 
 if __name__ == "__main__":
+    os.nice(NICER)
     sys.exit(run(read_order()))

@@ -19,7 +19,7 @@ from autograder.authoring.units import load_source, load_unit
 from autograder.classroom import background, exchange, waiting
 from autograder.classroom.grade_class import ClassReport, grade_class
 from autograder.classroom.roster import read_roster
-from autograder.errors import CourseError, GraderError, PlatformError
+from autograder.errors import CourseError, GraderError
 from autograder.gradebook import upgrade
 from autograder.gradebook.desk import Desk, Person
 from autograder.gradebook.queries import AttemptView, Queries

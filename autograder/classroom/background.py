@@ -11,9 +11,12 @@ import pickle
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import PlatformError
+from autograder.gradebook.desk import Desk
 from autograder.settings import Settings
 
 MODULE = "autograder.grading_run"
@@ -61,6 +64,41 @@ def launch(order: RunOrder) -> int:
         pickle.dump(order, process.stdin)  # from one process of ours to another
     threading.Thread(target=process.wait, daemon=True, name=f"run-{order.run}").start()  # or it stays a zombie
     return process.pid
+
+
+def start(
+    settings: Settings,
+    unit: str,
+    *,
+    actor: str,
+    reason: str = "",
+    learners: Sequence[str] | None = None,
+    force: bool = False,
+) -> int:
+    """
+    Note a run in a gradebook that is there, and start its process.
+
+    Nothing of nbgrader is imported for it: a server that is asked to start a run goes on answering others.
+
+    Returns:
+        The run's id.
+
+    Raises:
+        LeaseHeldError: If the unit is being graded.
+        PlatformError: If there is no gradebook, or no process could be started.
+    """
+    with Desk(settings) as desk:
+        run = desk.plan_run(unit, actor=actor, whole=learners is None, reason=reason)
+        chosen = None if learners is None else tuple(learners)
+        order = RunOrder(settings=settings, unit=unit, run=run, actor=actor, learners=chosen, force=force)
+        try:
+            launch(order)
+        except OSError as error:
+            desk.give_up_run(run, f"no process could be started: {error}")
+            raise PlatformError(
+                f"run {run}: no process could be started ({error}); free memory and try again"
+            ) from error
+    return run
 
 
 def read_order() -> RunOrder:

@@ -19,7 +19,6 @@ from typing import TypedDict
 import nbformat
 
 from autograder.authoring.files import write_atomically
-from autograder.authoring.release import release_notebook
 from autograder.authoring.units import load_source
 from autograder.errors import CourseError, SettingsError
 from autograder.settings import Settings
@@ -187,6 +186,8 @@ def _content(settings: Settings, copy: Copy) -> str:
     """Make what the course hands out now; a release takes time, so it is made only when needed."""
     if copy.kind == LESSON:
         return _read(copy.origin)
+    from autograder.authoring.release import release_notebook  # nbgrader loads with it: seconds, for a first copy only
+
     released = release_notebook(load_source(settings, copy.unit))
     return str(nbformat.writes(released, version=nbformat.NO_CONVERT)) + "\n"
 

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 from tornado import web
 from tornado.httputil import url_concat
 
+from autograder.classroom import background
 from autograder.classroom.waiting import look
 from autograder.dashboard.grading.base import GradingHandler, number
 from autograder.dashboard.grading.handlers import BadgesHandler, RunsHandler
 from autograder.dashboard.grading.submission_handlers import SubmissionHandler
 from autograder.errors import GraderError
 from autograder.gradebook.desk import Desk
+from autograder.gradebook.upgrade import is_there
 from autograder.gradebook.work_rows import SubmissionPage
+from autograder.settings import Settings
 
 if TYPE_CHECKING:
     from autograder.badge.issuing import IssueReport
@@ -72,9 +75,7 @@ class StartRunHandler(ActionHandler, RunsHandler):
         self.lead_to(self.grading.run(run), "started")
 
     def _start(self, unit: str, learners: list[str] | None) -> int:
-        from autograder import workflows  # nbgrader loads with it
-
-        return workflows.start_run(
+        return start_run(
             self.course_settings,
             unit,
             actor=self.viewer.name,
@@ -145,11 +146,7 @@ class RegradeHandler(ActionHandler, SubmissionHandler):
         self.lead_to(self.grading.run(run), "started")
 
     def _start(self, learner: str, unit: str, reason: str) -> int:
-        from autograder import workflows  # nbgrader loads with it
-
-        return workflows.start_run(
-            self.course_settings, unit, actor=self.viewer.name, reason=reason, learners=[learner]
-        )
+        return start_run(self.course_settings, unit, actor=self.viewer.name, reason=reason, learners=[learner])
 
 
 class RegradeUnitHandler(ActionHandler):
@@ -226,6 +223,15 @@ class ContactHandler(ActionHandler):
         except (GraderError, ValueError) as error:
             raise web.HTTPError(400) from error
         self.lead_to(self.grading.learner(learner), "contact")
+
+
+def start_run(settings: Settings, unit: str, **order: Any) -> int:
+    """Start a run; nbgrader is loaded for it only once in a course's life, to make the gradebook."""
+    if is_there(settings):
+        return background.start(settings, unit, **order)
+    from autograder import workflows
+
+    return workflows.start_run(settings, unit, **order)
 
 
 def _points(text: str) -> float:

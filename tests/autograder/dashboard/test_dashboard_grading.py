@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 from dashboard_class import HOSTILE, name_of
 
-from autograder import workflows
+from autograder.classroom import background
 from autograder.errors import LeaseHeldError
 from autograder.gradebook.class_queries import ClassQueries
 
@@ -186,9 +186,9 @@ async def test_a_submission_is_marked_for_grading_again(form, show):
 
 
 async def test_a_run_is_started_and_its_page_follows(form, monkeypatch):
-    """The workflow starts a process; the form only asks for it."""
+    """A process of its own grades; the form only asks for it."""
     asked = []
-    monkeypatch.setattr(workflows, "start_run", lambda _, unit, **more: asked.append((unit, more)) or 7)
+    monkeypatch.setattr(background, "start", lambda _, unit, **more: asked.append((unit, more)) or 7)
     sent = await form("runs", unit=UNIT, force="yes", reason="new tests")
 
     assert sent == (303, "runs/7?told=started")
@@ -201,7 +201,7 @@ async def test_a_unit_that_is_being_graded_is_told(form, monkeypatch):
     def held(settings, unit, **more):
         raise LeaseHeldError("run 3 of bob is grading it")
 
-    monkeypatch.setattr(workflows, "start_run", held)
+    monkeypatch.setattr(background, "start", held)
     code, text = await form("runs", unit=UNIT)
 
     assert (code, "run 3 of bob is grading it" in text) == (409, True)
@@ -254,3 +254,27 @@ async def test_looking_at_pages_writes_nothing_but_the_queue(graded, show):
         await show(page)
     with ClassQueries(graded) as book:
         assert book.audit_log().page.total == before
+
+
+async def test_what_was_handed_in_is_sent_as_a_file(graded, submissions, jp_fetch):
+    """Byte for byte, to keep; a browser never shows it."""
+    answer = await jp_fetch(*parts("submissions/8/file"))
+    with ClassQueries(graded) as book:
+        handed_in = book.notebook(8)
+
+    assert (answer.body, answer.headers["Content-Type"]) == (handed_in, "application/octet-stream")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+async def test_points_given_in_formgrader_are_on_the_page(graded, show):
+    """And in the export, without another grading."""
+    database = graded.db_url.removeprefix("sqlite:///")
+    with sqlite3.connect(database) as gradebook:
+        gradebook.execute(
+            "update grade set extra_credit = 0.25 where notebook_id = (select min(notebook_id) from grade)"
+        )
+    exported = json.loads(await show("export/grades.json"))
+    log = await show("audit")
+
+    assert sum(one["units"][UNIT]["points"] % 0.5 == 0.25 for one in exported if UNIT in one["units"]) == 1
+    assert "Points given in formgrader" in log

@@ -18,7 +18,7 @@ import secrets
 import shutil
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -38,6 +38,7 @@ from autograder.judge.seed import hidden_seed
 from autograder.model import Grade, Outcome, Submission
 from autograder.sandbox import plan
 from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.keeper import SPARES
 from autograder.settings import Settings, load_settings
 from autograder.submission.intake import read_submission
 from autograder.workflows import Material, load_material
@@ -285,10 +286,12 @@ def run_class(
         )
         run(learners=[HONEST[1]])  # the gradebook exists, and can be attacked
         _add_secret(settings, school)
-        outside_before, before = school.outside(), _descendants()
-        report = run(learners=[*(attack.name for attack in attacks), *HONEST])
-        outside_after, after = school.outside(), _settled(len(before))
         again = _again(settings, unit)
+        for grader in graders.values():
+            grader(again)  # now every server that a right answer needs has started
+        outside_before, before = school.outside(), _settled(pairs.values())
+        report = run(learners=[*(attack.name for attack in attacks), *HONEST])
+        outside_after, after = school.outside(), _settled(pairs.values(), len(before))
         afterwards = min(sum(result.earned for result in grader(again).results) for grader in graders.values())
     _, alive = psutil.wait_procs(before + after, timeout=PATIENCE_SECONDS)
     return ClassRun(
@@ -340,14 +343,16 @@ def _again(settings: Settings, unit: str) -> Any:
     )
 
 
-def _descendants() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
-
-
-def _settled(wanted: int) -> list[psutil.Process]:
-    """Wait until what was killed is buried; return what lives."""
+def _settled(pairs: Iterable[Pair], wanted: int = 0) -> list[psutil.Process]:
+    """Wait until every server has its spare jobs and what was killed is buried, if *wanted* says how many may live."""
     until = time.monotonic() + PATIENCE_SECONDS
-    while len(living := _descendants()) > wanted and time.monotonic() < until:
+    keepers = [keeper for pair in pairs for keeper in pair._keepers.values()]
+    living = psutil.Process().children(recursive=True)
+    while time.monotonic() < until:
+        has_spares = all(keeper._ready.qsize() >= SPARES for keeper in keepers)
+        living = psutil.Process().children(recursive=True)
+        if has_spares and (not wanted or len(living) <= wanted):
+            break
         psutil.wait_procs(living, timeout=0.25)
     return living
 

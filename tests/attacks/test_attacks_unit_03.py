@@ -46,4 +46,5 @@ def test_files_outside_of_unit_03_are_unchanged(school):
     before, after = school.outside_before, school.outside_after
 
     assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} == set()
+    assert school.processes_after <= school.processes_before
     assert school.left_over == []

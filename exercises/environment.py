@@ -17,6 +17,8 @@ COURSE_FILE = "course.toml"
 PUBLIC_SEED = "public"  # self-study: hidden inputs can be recomputed by anybody, and the course says so
 UNIT_NAME = re.compile(r"\d\d_[a-z0-9_]+")
 ASSIGNMENT = "assignment.ipynb"
+STATE_FOLDER = ".course"  # below the working copies; hidden in JupyterLab's list of files
+JUDGE_SOCKET = "judge.sock"  # in it, while the course's server runs
 
 
 def grading() -> bool:
@@ -108,13 +110,13 @@ def progress_path() -> Path | None:
     if given:
         return Path(given)
     work = work_folder()
-    return None if work is None else work / ".course" / "progress.sqlite"
+    return None if work is None else work / STATE_FOLDER / "progress.sqlite"
 
 
 def judge_socket() -> Path | None:
     """Return the socket of the course's running server; None if there is none."""
     work = work_folder()
-    path = None if work is None else work / ".course" / "judge.sock"
+    path = None if work is None else work / STATE_FOLDER / JUDGE_SOCKET
     return path if path is not None and path.is_socket() else None
 
 

@@ -16,16 +16,15 @@ from typing import Any
 
 from autograder.errors import GraderError
 from autograder.settings import Settings
+from exercises.environment import JUDGE_SOCKET, STATE_FOLDER
 
-NAME = "judge.sock"
-STATE_FOLDER = ".course"
 LONGEST_ADDRESS = 100  # bytes; the system takes 107
 REQUEST_BYTES = 1 << 12
 
 
 def door_path(settings: Settings) -> Path:
     """Return where the socket stands; `exercises` looks there too."""
-    return settings.work / STATE_FOLDER / NAME
+    return settings.work / STATE_FOLDER / JUDGE_SOCKET
 
 
 async def open_door(settings: Settings, shared: Mapping[str, Any]) -> asyncio.Server | None:

@@ -22,10 +22,10 @@ from autograder.authoring.files import write_atomically
 from autograder.authoring.units import load_source
 from autograder.errors import CourseError, SettingsError
 from autograder.settings import Settings
+from exercises.environment import STATE_FOLDER as STATE_FOLDER
 
 LESSON = "lesson.ipynb"
 ASSIGNMENT = "assignment.ipynb"
-STATE_FOLDER = ".course"  # below var/work; hidden in JupyterLab's file list
 LEDGER = "handed_out.json"  # path below var/work -> what was handed out, and from what
 
 

@@ -570,7 +570,7 @@ side_by_side(sides, caption="Both systems, six measures. In each the shorter bar
 # %%
 static = Side(
     name="Static inference",
-    definition="Predict ahead for all that you expect to be asked, store the answers, look up.",
+    definition="Predict ahead for all you expect to be asked, store the answers, look them up.",
     choose="questions can be foreseen, inputs change slowly, or each answer must be checked first",
     avoid="the tail of questions is long, or an answer of this morning misleads this evening",
     cost=f"p99 {sides.iloc[0, 0]:.1f} ms, {sides.iloc[0, 1]:.1f} in the rush. "

@@ -43,15 +43,23 @@ UnitsArgument = Annotated[list[str] | None, typer.Argument(help="Units; all if n
 
 @contextmanager
 def _told(*, as_json: bool = False) -> Iterator[None]:
-    """Turn an error that was raised on purpose into one clear line and exit status 2."""
+    """Turn an error that was raised on purpose, or a disk that refuses, into one clear line and exit status 2."""
     try:
         yield
-    except GraderError as error:
+    except BrokenPipeError:  # nobody reads on
+        raise
+    except (GraderError, OSError) as error:
+        reason = str(error) if isinstance(error, GraderError) else _disk_said(error)
         if as_json:
-            print(json.dumps({"state": "refused", "reason": str(error)}))
+            print(json.dumps({"state": "refused", "reason": reason}))
         else:
-            err.print(f"course: {error}", markup=False, soft_wrap=True)
+            err.print(f"course: {reason}", markup=False, soft_wrap=True)
         raise typer.Exit(2) from error
+
+
+def _disk_said(error: OSError) -> str:
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}; mend that, then type the command again"
 
 
 def _units(settings: Settings, names: list[str] | None) -> list[str]:

@@ -11,11 +11,15 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from autograder.errors import PlatformError, SettingsError
 
 BUSY_MILLISECONDS = 10_000  # how long one writer waits for another before it gives up
 
@@ -28,8 +32,16 @@ WRITER_PRAGMAS = (
 
 
 def database_file(db_url: str) -> Path | None:
-    """Name the file of a SQLite database; None for a server's."""
-    url = make_url(db_url)
+    """
+    Name the file of a SQLite database; None for a server's.
+
+    Raises:
+        SettingsError: If the address is none.
+    """
+    try:
+        url = make_url(db_url)
+    except ArgumentError as error:
+        raise SettingsError(f"db_url = {db_url!r} is no address of a database; try sqlite:////FOLDER/FILE") from error
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
@@ -39,7 +51,7 @@ def writing_engine(db_url: str) -> Engine:
 
     SQLite's driver would begin a transaction late and on its own; here SQLAlchemy alone begins and ends them.
     """
-    engine = create_engine(db_url)
+    engine = _engine(db_url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
@@ -57,11 +69,11 @@ def reading_engine(db_url: str) -> Engine:
     file = database_file(db_url)
     if file is None:
         options = {"postgresql_readonly": True}
-        return create_engine(db_url, isolation_level="REPEATABLE READ", execution_options=options)
+        return _engine(db_url, isolation_level="REPEATABLE READ", execution_options=options)
     query = {"mode": "ro", "uri": "true"}
     url = URL.create("sqlite", database=f"file:{quote(str(file))}", query=query)
     arguments = {"timeout": BUSY_MILLISECONDS / 1000, "isolation_level": None}
-    engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
+    engine = _engine(url, poolclass=NullPool, connect_args=arguments)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -89,6 +101,26 @@ def upsert(
     if not keep:
         changes |= {name: given[name] for name in rows[0] if name not in add and name not in keys}
     conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+
+
+def _engine(url: str | URL, **options: Any) -> Engine:
+    try:
+        engine = create_engine(url, **options)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        kind = make_url(url).drivername
+        raise SettingsError(f"db_url: {kind} needs a package that is not here ({error}); install it") from error
+    event.listen(engine, "handle_error", _refuse_what_is_no_database)
+    return engine
+
+
+def _refuse_what_is_no_database(context: ExceptionContext) -> None:
+    """Name the file that no transaction can mend; every other error goes on as it is."""
+    error = context.original_exception
+    if type(error) is sqlite3.DatabaseError and context.engine is not None:  # exactly: a subclass says something else
+        file = unquote(str(context.engine.url.database).removeprefix("file:"))  # as `reading_engine` names it
+        raise PlatformError(
+            f"{file}: is no gradebook, or a damaged one ({error}); put a copy back, or move it away and grade again"
+        ) from error
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:

@@ -22,11 +22,11 @@ def course(tmp_path_factory):
     var = tmp_path_factory.mktemp("var")
     environ = {**os.environ, "COURSE_VAR": str(var), "COURSE_LEARNER": "ada", "COURSE_PROGRESS": str(var / "progress")}
 
-    def run(*words, cwd=ROOT):
+    def run(*words, cwd=ROOT, **changes):
         done = subprocess.run(
             [sys.executable, "-m", "autograder", *words],
             cwd=cwd,
-            env=environ,
+            env=environ | changes,
             capture_output=True,
             text=True,
             timeout=300,
@@ -96,6 +96,39 @@ def test_outside_a_course_the_command_says_where_to_go(course):
 
     assert status == 2
     assert "run the command inside the course's folder" in complained
+
+
+@pytest.mark.parametrize("command", ["submit", "grade", "status", "feedback"])
+def test_a_damaged_gradebook_is_named_in_one_line(course, working_copy, tmp_path, command):
+    """No command answers a file that is no database with a traceback."""
+    gradebook = tmp_path / "gradebook.db"
+    gradebook.write_bytes(b"no database" * 1000)
+    status, _, told = course(command, *(["1"] if command != "status" else []), COURSE_DB_URL=f"sqlite:///{gradebook}")
+
+    assert status == 2
+    assert "Traceback" not in told
+    assert f"course: {gradebook}: is no gradebook" in told
+
+
+@pytest.mark.parametrize("address", ["nonsense", "nosuch://host/name", "mysql://host/name"])
+def test_an_address_of_no_database_is_told_in_one_line(course, address):
+    """A misspelt db_url is the operator's to mend."""
+    status, _, told = course("grade", "1", COURSE_DB_URL=address)
+
+    assert status == 2
+    assert "Traceback" not in told
+    assert "course: db_url" in told
+
+
+def test_a_disk_that_refuses_is_told_in_one_line(course, tmp_path):
+    """The line names the place; a file stands where a folder should."""
+    (tmp_path / "var").write_text("no folder")
+    status, _, told = course("release", "1", COURSE_VAR=str(tmp_path / "var"))
+
+    assert (status, told.splitlines()) == (
+        2,
+        [f"course: {tmp_path / 'var' / 'release' / UNIT}: Not a directory; mend that, then type the command again"],
+    )
 
 
 def test_nothing_to_submit_is_told(course, tmp_path):

@@ -17,7 +17,7 @@ Cause = Literal["asked", "exit", "cpu", "memory", "files", "call", "signal"]
 SOME_TIME = 0.25  # nobody but the kernel killed it: for time, unless it had hardly begun
 NEARLY_ALL_TIME = 0.75  # its server wanted it too
 NEARLY_ALL_MEMORY = 0.75  # of the limit: a library that gets no more memory aborts before it has used all
-OUT_OF_MEMORY = {signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS}
+OUT_OF_MEMORY = {signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGKILL}  # SIGKILL by a kernel that has none
 
 
 def inherited_bytes() -> int:
@@ -63,7 +63,8 @@ def _cause(signalled: int, cpu_seconds: float, peak_bytes: int, limits: Limits, 
             return cause
         if cpu_seconds >= (NEARLY_ALL_TIME if cause else SOME_TIME) * limits.cpu_seconds:
             return "cpu"
-        return cause or "memory"  # nobody else kills it but a kernel that has no memory left
+        if cause is not None:
+            return cause
     if signalled == signal.SIGSYS:
         return "call"
     if signalled in OUT_OF_MEMORY and peak_bytes >= NEARLY_ALL_MEMORY * limits.memory_bytes:

@@ -28,7 +28,8 @@ def cause(status: int, *, cpu: float = 1.0, peak: int = 0, asked: str | None = N
         (signal.SIGKILL, {"cpu": 9.9, "asked": "asked"}, "cpu"),
         (signal.SIGKILL, {"cpu": 5.0}, "cpu"),  # beside others that wake up often the kernel's ticks run ahead
         (signal.SIGKILL, {"cpu": 5.0, "asked": "asked"}, "asked"),
-        (signal.SIGKILL, {}, "memory"),
+        (signal.SIGKILL, {"peak": 90 << 20}, "memory"),
+        (signal.SIGKILL, {"peak": 10 << 20}, "signal"),  # not for what it took: somebody outside killed it
         (signal.SIGABRT, {"peak": 90 << 20}, "memory"),
         (signal.SIGSEGV, {"peak": 90 << 20}, "memory"),
         (signal.SIGABRT, {"peak": 10 << 20}, "signal"),

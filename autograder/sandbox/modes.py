@@ -89,6 +89,12 @@ def best() -> Offer:
     return Offer(mode=OWN_WORK, works=True, reason="; ".join(refused))
 
 
+def accepted(mode: str, weakest_accepted: str) -> bool:
+    """Tell whether a mode is at least as strong as the weakest one that the course accepts."""
+    order = (*STRONGEST_FIRST, OWN_WORK)
+    return order.index(mode) <= order.index(weakest_accepted)
+
+
 def strongest(weakest_accepted: str) -> str:
     """
     Choose the strongest mode that works here.
@@ -99,9 +105,8 @@ def strongest(weakest_accepted: str) -> str:
     Raises:
         PlatformError: If no accepted mode works; grading must then not start.
     """
-    order = (*STRONGEST_FIRST, OWN_WORK)
     offer = best()
-    if order.index(offer.mode) > order.index(weakest_accepted):
+    if not accepted(offer.mode, weakest_accepted):
         raise PlatformError(
             f"no sandbox that the course accepts works here: it wants {weakest_accepted} or stronger, this machine "
             f"offers {offer.mode} ({offer.reason or offer.title}). {ADVICE}"

@@ -9,6 +9,16 @@ import pytest
 from autograder.learner import doctor
 
 
+@pytest.fixture
+def offered(monkeypatch):
+    """Have the machine offer a certain mode at best."""
+
+    def offer(mode):
+        monkeypatch.setattr(doctor.modes, "best", lambda: doctor.modes.Offer(mode=mode, works=True))
+
+    return offer
+
+
 def test_this_machine_is_examined_from_python_to_flights(course):
     """The rows come in the order in which the course needs them."""
     names = [finding.name for finding in doctor.examine(course)]
@@ -27,10 +37,17 @@ def test_this_machine_is_examined_from_python_to_flights(course):
 
 
 def test_a_class_has_its_exchange_examined_too(course):
-    """Handing in needs the folder."""
-    findings = doctor.examine(dataclasses.replace(course, mode="class"))
+    """Handing in needs the folder that course.toml names."""
+    findings = doctor.examine(dataclasses.replace(course, mode="class", exchange="/nowhere/at/all"))
 
     assert (findings[-1].name, findings[-1].ok) == ("Exchange", False)
+
+
+def test_a_class_without_an_exchange_is_told_where_hand_ins_go(course):
+    """An exchange is one way of several to collect."""
+    finding = doctor.check_exchange("")
+
+    assert (finding.ok, "var/submitted" in finding.found) == (True, True)
 
 
 def test_every_failure_has_a_fix(course):
@@ -40,7 +57,6 @@ def test_every_failure_has_a_fix(course):
         doctor.check_packages(course.root / "requirements.lock"),
         doctor.check_course(dataclasses.replace(course, root=course.root / "elsewhere")),
         doctor.check_time_zones("Moon/Tranquility"),
-        doctor.check_exchange(""),
         doctor.check_exchange("/nowhere/at/all"),
     ]
 
@@ -100,9 +116,18 @@ def test_the_kernel_is_this_python():
     assert doctor.check_kernel().ok
 
 
-@pytest.mark.parametrize(("mode", "words"), [("self-study", "your own answers"), ("class", "code that you trust")])
-def test_the_sandbox_row_promises_nothing(course, mode, words):
-    """It says that answers run without a sandbox."""
-    found = doctor.check_sandbox(dataclasses.replace(course, mode=mode)).found
+def test_own_work_needs_no_sandbox(course, offered):
+    """In self-study the row says that answers run without one, whatever the machine offers."""
+    offered("M0")
+    finding = doctor.check_sandbox(course)
 
-    assert ("without a sandbox" in found, words in found) == (True, True)
+    assert (finding.ok, "without a sandbox" in finding.found) == (True, True)
+
+
+@pytest.mark.parametrize(("mode", "ok"), [("M1", True), ("M2", True), ("M3", False), ("M0", False)])
+def test_a_class_needs_a_sandbox_that_the_course_accepts(course, offered, mode, ok):
+    """The row fails on a machine where `course grade` would refuse to start, and only there."""
+    offered(mode)
+    finding = doctor.check_sandbox(dataclasses.replace(course, mode="class"))
+
+    assert (finding.ok, bool(finding.fix), "takes M2 or stronger" in finding.found) == (ok, not ok, True)

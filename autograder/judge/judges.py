@@ -115,5 +115,7 @@ def judges_environment(hidden_seed: str, home: str) -> Mapping[str, str]:
         "COURSE_HIDDEN_SEED": hidden_seed,
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        "ARROW_NUM_THREADS": "1",
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",
         "MPLBACKEND": "Agg",
     }

@@ -54,6 +54,10 @@ def main() -> None:
                 importlib.import_module(module)
         warm.up()
         warm.up_protocol(registry)
+        if linux.thread_count() != 1:
+            raise CourseError(
+                "a set-up cell, or a module that a check imports, starts a thread; a judge could then hang"
+            )
     except CourseError as error:
         control.send({"course_error": str(error)})
         return

@@ -204,6 +204,8 @@ class Trial:
             return Witnessed(run=CellRun(name=cell.name, limit=limit))
         if isinstance(error, CheckTimeout):
             return Witnessed(run=CellRun(name=cell.name, limit=Outcome.TIME))
+        if isinstance(error, SessionLost):  # a fresh process; the usual one lives on
+            return Witnessed(run=CellRun(name=cell.name, limit=_without_account(error)))
         outputs = list(ran.outputs)
         if error is not None:
             outputs.append(
@@ -319,6 +321,11 @@ def _alarm_put_off() -> Iterator[None]:
     finally:
         if left > 0:  # else none was set
             signal.setitimer(signal.ITIMER_REAL, left)
+
+
+def _without_account(lost: SessionLost) -> Outcome:
+    """Say which limit ended a process that the kernel was not asked about."""
+    return Outcome.TIME if lost.reason == "late" else Outcome.KILLED
 
 
 def _first_line(error: BaseException, file: str) -> int | None:

@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sys
 import threading
 
+import psutil
 import pytest
 from made_up_unit import Part, make_unit
 
@@ -236,6 +238,28 @@ def test_killed_judges_are_a_fault_of_the_platform():
                 unit.grade(pair)
     finally:
         pair.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere systems add threads of their own")
+def test_judges_are_forked_from_a_server_of_one_thread():
+    """A lock that another thread holds at the fork would never be released in the judge."""
+    pair = start(make_unit({"one": Part("def one():\n    return 1", "import pyarrow\nassert one() == 1")}))
+    try:
+        assert psutil.Process(pair._judges._process.pid).num_threads() == 1
+    finally:
+        pair.close()
+
+
+def test_a_unit_that_starts_a_thread_for_all_judges_is_the_authors_to_mend():
+    """It is told when the servers start, not by a check that hangs one day."""
+    waits = "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()"
+    unit = make_unit({"one": Part("def one():\n    return 1", "assert one() == 1")}, setup=waits)
+    judges = Judges(unit.source, hidden_seed=SEED)
+    try:
+        with pytest.raises(CourseError, match="starts a thread"):
+            judges.wait()
+    finally:
+        judges.close()
 
 
 def test_an_interrupt_at_the_terminal_does_not_reach_the_judges():

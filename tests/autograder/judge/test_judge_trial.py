@@ -233,6 +233,16 @@ def test_a_fresh_process_has_the_answers_and_the_hash_seed_that_was_asked_for(le
     assert learners.hash_seeds == [None, 7]
 
 
+def test_a_fresh_process_that_dies_costs_its_check(learners):
+    """It is told as any death, not as an exception with a name of ours; the usual process lives on."""
+    dies_there = "import os\nhere = PROCESS\ndef number():\n    return here if here == 1 else os._exit(3)"
+    asks = "from exercises.testing import in_fresh_process\nin_fresh_process('number', hash_seed=7)"
+    cells = [answer("number", dies_there, "number"), check("asks", asks), check("after", "assert number() == 1")]
+
+    assert ends(hear(learners, cells)) == {"number": "held", "asks": Outcome.KILLED, "after": "held"}
+    assert learners.hash_seeds == [None, 7]
+
+
 def test_what_the_grader_takes_for_a_fresh_process_is_nobodys_time(learners, monkeypatch):
     """A server that takes an hour to start costs no check its time, and no alarm breaks off what is asked for."""
     clock, late, alarms = time.monotonic, [0.0], []

@@ -93,9 +93,10 @@ def main() -> None:
         folder = Path(scratch)
         settings = make_class(folder, arguments.learners)
         with (
-            served(folder, OURS.format(root=str(folder))) as address,
+            served(folder, OURS.format(root=str(folder))) as server,
             httpx.Client(headers={"Authorization": f"token {TOKEN}"}, timeout=300) as client,
         ):
+            address = server.address
             pages = [
                 "course/grading",
                 "course/grading/submissions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tornado import web
@@ -154,7 +155,7 @@ class RegradeUnitHandler(ActionHandler):
 
     @web.authenticated
     async def post(self, unit: str) -> None:
-        """Mark everybody who was graded; the next run does it."""
+        """Mark everybody who was graded; the next run does it, and with "now" it starts at once."""
         if unit not in await self.units():
             raise web.HTTPError(404)
         reason = self.text("reason")
@@ -163,7 +164,17 @@ class RegradeUnitHandler(ActionHandler):
         except (GraderError, ValueError):
             self.lead_to(self.grading.unit(unit), "no-reason")
             return
-        self.lead_to(self.grading.unit(unit), "marked")
+        if self.text("now") != "yes":
+            self.lead_to(self.grading.unit(unit), "marked")
+            return
+        try:
+            run = await self.aside(
+                partial(start_run, self.course_settings, unit, actor=self.viewer.name, reason=reason)
+            )
+        except GraderError:  # somebody grades it just now; what is marked waits for the run after
+            self.lead_to(self.grading.unit(unit), "busy")
+            return
+        self.lead_to(self.grading.run(run), "started")
 
 
 class IssueHandler(ActionHandler, BadgesHandler):

@@ -114,7 +114,7 @@ def _task(one: Attention, places: GradingPlaces, titles: Mapping[str, str]) -> T
         "waiting": ("submitted", f"{noun} {verb} to be graded", places.new_run(one.unit), "Grade"),
         "fault": ("fault", f"{noun} in quarantine", places.submissions_of(one.unit, "fault"), "Look"),
         "refused": ("not-yet", f"{noun} could not be read", places.submissions_of(one.unit, "refused"), "Look"),
-        "regrade": ("in-progress", f"{noun} to be graded again", places.submissions_of(one.unit, "regrade"), "Look"),
+        "regrade": ("in-progress", f"{noun} to be graded again", places.new_run(one.unit), "Grade"),
         "interrupted": ("fault", counted(one.count, "interrupted run"), places.runs, "Resume"),
     }
     style, title, href, link = kinds[one.kind]

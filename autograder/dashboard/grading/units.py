@@ -109,7 +109,7 @@ def unit_view(statistics: UnitStatistics, unit: Unit, places: GradingPlaces, pas
         notes=tuple(notes),
         histogram=_histogram(statistics, pass_share) if shown else None,
         checks=_checks(statistics, unit, places) if shown else None,
-        misconceptions=_misconceptions(statistics, unit) if shown else None,
+        misconceptions=_misconceptions(statistics, unit, places) if shown else None,
         more_ideas=_more_ideas(len(statistics.misconceptions) - IDEAS),
         clusters=_clusters(statistics.clusters, unit, places) if shown else None,
         graded=statistics.counts.graded,
@@ -204,7 +204,9 @@ def _checks(statistics: UnitStatistics, unit: Unit, places: GradingPlaces) -> Ta
     )
 
 
-def _misconceptions(statistics: UnitStatistics, unit: Unit) -> Table:
+def _misconceptions(statistics: UnitStatistics, unit: Unit, places: GradingPlaces) -> Table:
+    """Rank the wrong ideas; each leads to those who read its most frequent message."""
+    met = {one.misconception: _cluster_href(one, unit, places) for one in reversed(statistics.clusters)}
     titles = misconception_titles(unit)
     exercises = {one.name: one.title for one in unit.exercises}
     most = max((one.learners for one in statistics.misconceptions), default=1)
@@ -213,7 +215,9 @@ def _misconceptions(statistics: UnitStatistics, unit: Unit) -> Table:
         headings=plain_headings(MISCONCEPTION_COLUMNS),
         rows=tuple(
             (
-                Cell(text=titles.get(one.misconception, one.misconception)),
+                Cell(
+                    text=titles.get(one.misconception, one.misconception), href=met.get(one.misconception, ""), pre=True
+                ),
                 Cell(text=exercises.get(one.exercise, one.exercise)),
                 Cell(text=f"{one.learners:,}", share=one.learners / most),
             )

@@ -278,3 +278,25 @@ async def test_points_given_in_formgrader_are_on_the_page(graded, show):
 
     assert sum(one["units"][UNIT]["points"] % 0.5 == 0.25 for one in exported if UNIT in one["units"]) == 1
     assert "Points given in formgrader" in log
+
+
+async def test_after_a_test_was_mended_one_click_grades_everybody_again(form, monkeypatch):
+    """Everybody is marked, and the run starts at once."""
+    asked = []
+    monkeypatch.setattr(background, "start", lambda _, unit, **_more: asked.append(unit) or 7)
+    sent = await form(f"units/{UNIT}/regrade", reason="a better test", now="yes")
+
+    assert (sent, asked) == ((303, "runs/7?told=started"), [UNIT])
+
+
+async def test_a_unit_that_is_being_graded_is_marked_for_later(form, show, monkeypatch):
+    """The marks stay, and the page says what to do."""
+
+    def held(settings, unit, **more):
+        raise LeaseHeldError("run 3 of bob is grading it")
+
+    monkeypatch.setattr(background, "start", held)
+    sent = await form(f"units/{UNIT}/regrade", reason="a better test", now="yes")
+
+    assert sent == (303, f"units/{UNIT}?told=busy")
+    assert "being graded just now" in await show(f"units/{UNIT}", params={"told": "busy"})

@@ -18,7 +18,6 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.authoring.units import load_source, load_unit
-from autograder.errors import GraderError
 from autograder.judge.executor import Observed
 from autograder.judge.judges import Judges
 from autograder.judge.pair import Pair
@@ -106,7 +105,7 @@ class Pool:
         thread.start()
 
     def _try_ahead(self, name: str, own_work: bool) -> None:
-        with suppress(GraderError):
+        with suppress(Exception):  # a full disk, say, is no GraderError
             source = load_source(self._settings, name)
             self.pair(load_unit(self._settings, name), source, own_work=own_work)
 

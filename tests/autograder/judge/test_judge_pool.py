@@ -1,6 +1,8 @@
 """Warm pairs: kept while they fit, replaced when they do not, started ahead, and none left behind."""
 
 import copy
+import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -86,6 +88,20 @@ def test_what_cannot_be_started_ahead_is_told_by_whoever_needs_it(settings, star
         pool.start_ahead("99_nowhere", own_work=True)
 
     assert started == []
+
+
+def test_a_disk_that_is_full_is_told_by_whoever_needs_the_pair(settings, monkeypatch):
+    """The thread in the background prints no traceback between a learner's lines."""
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    asked = wanted(settings)
+    monkeypatch.setattr(pools, "Judges", full)
+    with Pool(settings) as pool:
+        pool.start_ahead(UNIT, own_work=True)
+        with pytest.raises(OSError, match="No space left"):
+            pool.pair(**asked)
 
 
 @pytest.mark.parametrize("server", ["judges", "sandbox"])

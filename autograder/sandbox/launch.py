@@ -59,6 +59,8 @@ def design(mode: str, *, control: int, hash_seed: int, file_bytes: int) -> Launc
         packages = [bind.source for bind in here.binds if bind.target in {plan.SITE, plan.PLATFORM_SITE}]
         code = f"{plan.STAGE}{plan.CODE}" if must_stage else str(plan.code_folder())
         environment = plan.environment(hash_seed, ":".join([code, *packages]))
+        if must_stage:  # an interpreter that is linked to a library of its own would take another one of the system
+            environment["LD_LIBRARY_PATH"] = f"{plan.STAGE}{sys.base_prefix}/lib"
         readable = shown.readable
     if root:
         binds = [(bind.source, f"{plan.STAGE}{bind.target}") for bind in host.binds] if must_stage else []

@@ -208,6 +208,12 @@ def test_a_server_outlives_the_time_for_its_start(mode):
             assert job.alive()
 
 
+def test_a_server_imports_what_is_compiled(mode):
+    """It runs on the interpreter's own library, not on another one of the same name."""
+    with start(mode, imports=("ssl", "sqlite3", "pyarrow.dataset"), spares=0) as keeper:
+        assert attack(keeper, "import ctypes, ssl; result = ssl.CERT_NONE")[0] == {"result": 0}
+
+
 def test_a_set_up_cell_that_raises_is_named_to_the_author():
     """The course is at fault, not the machine."""
     with pytest.raises(CourseError, match=r"(?s)set-up cell 'setup-data' raised.*ZeroDivisionError"):

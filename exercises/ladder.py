@@ -146,7 +146,7 @@ def _hint_card(exercise: ExerciseInfo, number: int) -> Card:
         after = "the last one says most" if number + 1 == last else "it says more"
         foot = f'Next: hint {number + 1} of {last} ({after}) with `hint("{exercise.name}")`'
     else:
-        foot = f'This was the last hint. Still stuck: `solution("{exercise.name}")`'
+        foot = f"This was the last hint. Still stuck: {_call('solution', exercise)}"
     return Card(
         kind="calm",
         head=f"Hint {number} of {last}",
@@ -164,8 +164,15 @@ def _all_seen(exercise: ExerciseInfo) -> Card:
         head=f"You have seen all {last} hints",
         text=exercise.title,
         lines=(
-            f'Read one again with `hint("{exercise.name}", rung=1)`, up to `rung={last}`.',
-            f'The reference solution, once it is open: `solution("{exercise.name}")`.',
+            f"Read one again with {_call('hint', exercise, rung=1)}, up to {last}.",
+            f"The reference solution, once it is open: {_call('solution', exercise)}.",
         ),
         label=f"Hints for {exercise.name}",
     )
+
+
+def _call(verb: str, exercise: ExerciseInfo, *, rung: int | None = None) -> str:
+    """Say what to type: a call in a notebook, a command in a terminal."""
+    if environment.shell() is None:
+        return f"`course {verb} {exercise.name}" + ("`" if rung is None else f" --rung {rung}`")
+    return f'`{verb}("{exercise.name}"' + (")`" if rung is None else f", rung={rung})`")

@@ -159,7 +159,8 @@ def test_an_unanswered_notebook_is_not_started(course, working_copy):
 
 def test_hints_and_questions_work_without_a_notebook(course):
     """A learner with a screen reader never needs JupyterLab."""
-    assert "Hint 1 of 3" in course("hint", "retrain_plan")[1]
+    said = course("hint", "retrain_plan")[1]
+    assert ("Hint 1 of 3" in said, "with `course hint retrain_plan`" in said) == (True, True)
     assert "July" in course("quiz", "01.predict_july")[1]
 
 

@@ -19,6 +19,8 @@ from autograder.errors import SettingsError
 from autograder.model import PASS_SHARE
 
 COURSE_FILE = "course.toml"
+ASSIGNMENT_FILE = "assignment.ipynb"  # nbgrader's name for the notebook of a unit, whoever's folder it stands in
+TIMESTAMP_FILE = "timestamp.txt"  # nbgrader's: beside it, when it was handed in
 SANDBOXES = ("M1", "M2", "M3")  # strongest first; docs/threat-model.md says what each keeps out
 MAX_ISSUER = 100  # characters of the name that a badge shows
 ADDRESS = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*")

@@ -28,11 +28,8 @@ from autograder.judge.feedback import feedback_page
 from autograder.judge.grading import grade
 from autograder.judge.pool import Pool, Standing
 from autograder.model import CheckResult, Submission, Unit
-from autograder.settings import Settings
+from autograder.settings import ASSIGNMENT_FILE, TIMESTAMP_FILE, Settings
 from autograder.submission.intake import read_submission
-
-ASSIGNMENT = "assignment.ipynb"
-TIMESTAMP = "timestamp.txt"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,9 +177,9 @@ def store(settings: Settings, submission: Submission) -> Path:
     """Write a submission in nbgrader's layout, notebook first, so that a half-written one has no time stamp."""
     folder = settings.submitted / submission.learner / submission.unit
     folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / ASSIGNMENT, submission.notebook)
+    write_atomically(folder / ASSIGNMENT_FILE, submission.notebook)
     stamp = submission.submitted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
-    write_atomically(folder / TIMESTAMP, stamp)
+    write_atomically(folder / TIMESTAMP_FILE, stamp)
     return folder
 
 
@@ -326,7 +323,7 @@ def check(settings: Settings, unit: str) -> tuple[CheckResult, ...]:
 
 def _read_working_copy(settings: Settings, unit: str, now: datetime) -> Submission:
     return read_submission(
-        settings.work / unit / ASSIGNMENT,
+        settings.work / unit / ASSIGNMENT_FILE,
         learner=settings.learner,
         unit=unit,
         submitted_at=now,

@@ -18,10 +18,9 @@ from nbgrader.utils import parse_utc
 
 from autograder.errors import PlatformError, SubmissionError
 from autograder.model import Refusal, Submission
-from autograder.settings import LEARNER_NAME, Settings
+from autograder.settings import ASSIGNMENT_FILE, LEARNER_NAME, TIMESTAMP_FILE, Settings
 from autograder.submission.intake import find_notebook, read_bytes, read_submission
 
-TIMESTAMP = "timestamp.txt"
 TIMESTAMP_BYTES = 200  # a moment is written in fewer than fifty
 
 
@@ -95,20 +94,21 @@ def _collect_one(settings: Settings, unit: str, learner: str, now: datetime) -> 
 
 def _submitted_at(settings: Settings, notebook: Path, now: datetime) -> tuple[datetime, str | None]:
     """Read timestamp.txt as nbgrader does; say so if the notebook's own time is taken instead."""
-    path = notebook.parent / TIMESTAMP
+    path = notebook.parent / TIMESTAMP_FILE
     own_time = _modified(notebook, now)
+    counts = f"the notebook's own time counts: {own_time:%Y-%m-%d %H:%M} UTC."
     if not os.path.lexists(path):
-        return own_time, f"There was no {TIMESTAMP}, so the notebook's own time counts: {own_time:%Y-%m-%d %H:%M} UTC."
+        return own_time, f"There was no {TIMESTAMP_FILE}, so {counts}"
     stamp = _stamp(settings, notebook.parent)
     if stamp is not None:
         return stamp, None
-    return own_time, f"{TIMESTAMP} could not be read, so the notebook's own time counts: {own_time:%Y-%m-%d %H:%M} UTC."
+    return own_time, f"{TIMESTAMP_FILE} could not be read, so {counts}"
 
 
 def _stamp(settings: Settings, folder: Path) -> datetime | None:
     """Read the moment of a timestamp.txt; None if there is none."""
     try:
-        text = read_bytes(folder / TIMESTAMP, max_bytes=TIMESTAMP_BYTES, beneath=settings.submitted)
+        text = read_bytes(folder / TIMESTAMP_FILE, max_bytes=TIMESTAMP_BYTES, beneath=settings.submitted)
         moment = parse_utc(text.decode("utf-8").strip()) if text.strip() else None
     except (SubmissionError, ValueError, OverflowError, TypeError):
         return None  # whatever stands there, it is no moment
@@ -124,7 +124,7 @@ def _modified(notebook: Path, now: datetime) -> datetime:
 
 def _refusal(settings: Settings, unit: str, learner: str, reason: str, now: datetime) -> Refusal:
     """Keep the bytes of a notebook that cannot be graded, if they can be read at all."""
-    path = settings.submitted / learner / unit / "assignment.ipynb"
+    path = settings.submitted / learner / unit / ASSIGNMENT_FILE
     stamp = _stamp(settings, path.parent)
     try:
         data = read_bytes(path, max_bytes=settings.grading.max_notebook_bytes, beneath=settings.submitted)

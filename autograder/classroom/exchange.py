@@ -17,9 +17,7 @@ from traitlets.config import Config
 
 from autograder.errors import PlatformError
 from autograder.model import Submission
-from autograder.settings import Settings
-
-NOTEBOOK = "assignment.ipynb"
+from autograder.settings import ASSIGNMENT_FILE, Settings
 
 
 def hand_in(settings: Settings, submission: Submission) -> None:
@@ -32,7 +30,7 @@ def hand_in(settings: Settings, submission: Submission) -> None:
     with tempfile.TemporaryDirectory(prefix="course-hand-in-") as place:
         folder = Path(place, submission.unit)
         folder.mkdir()
-        (folder / NOTEBOOK).write_bytes(submission.notebook)
+        (folder / ASSIGNMENT_FILE).write_bytes(submission.notebook)
         config = Config()
         config.CourseDirectory.course_id = settings.course_id
         config.CourseDirectory.assignment_id = submission.unit

@@ -14,9 +14,7 @@ from pathlib import Path
 
 from autograder.gradebook.desk import Desk
 from autograder.gradebook.engine import database_file
-from autograder.settings import LEARNER_NAME, Settings
-
-NOTEBOOK = "assignment.ipynb"
+from autograder.settings import ASSIGNMENT_FILE, LEARNER_NAME, Settings
 
 
 def look(settings: Settings) -> int:
@@ -53,7 +51,7 @@ def _handed_in(submitted: Path, units: list[str]) -> Iterator[tuple[str, str, da
 def _arrived(folder: str) -> float | None:
     """Say when the notebook of a folder got its bytes or its name, the newest of several; None if there is none."""
     try:
-        return os.stat(f"{folder}/{NOTEBOOK}", follow_symlinks=False).st_ctime  # noqa: PTH116 - as above
+        return os.stat(f"{folder}/{ASSIGNMENT_FILE}", follow_symlinks=False).st_ctime  # noqa: PTH116 - as above
     except OSError:  # it is named otherwise, or there is none
         times = []
     with suppress(OSError):

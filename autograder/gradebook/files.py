@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograder.settings import ASSIGNMENT_FILE, TIMESTAMP_FILE
+
 FILE_MODE = 0o444  # nbgrader's: an autograded notebook is not for editing
 STAGED = ".tmp-"
 REPLACED = ".old-"
@@ -35,8 +37,8 @@ class AutogradedFiles:
     def contents(self) -> Mapping[str, bytes]:
         """File name -> bytes, as nbgrader names them."""
         return {
-            "assignment.ipynb": self.notebook,
-            "timestamp.txt": timestamp_text(self.submitted_at).encode(),
+            ASSIGNMENT_FILE: self.notebook,
+            TIMESTAMP_FILE: timestamp_text(self.submitted_at).encode(),
             "submission_secret.txt": self.secret.encode(),
         }
 
@@ -115,7 +117,7 @@ class AutogradedFolder:
         folder = self.root / learner
         if not folder.is_dir():
             return set()
-        return {entry.name for entry in os.scandir(folder) if (folder / entry.name / "assignment.ipynb").is_file()}
+        return {entry.name for entry in os.scandir(folder) if (folder / entry.name / ASSIGNMENT_FILE).is_file()}
 
 
 def _sync_folder(folder: Path) -> None:

@@ -91,9 +91,9 @@ class Trial:
         self._done: list[Cell] = []  # the learner's and locked cells that ran to their end, for a replay
         self._names: list[str] = []  # that tests may use
         self._ends_at = time.monotonic() + limits.total_seconds
-        self._room = SHOWN_CHARS
+        self._output_left = limits.output_bytes  # of prints; more ends in a verdict
+        self._shown_left = SHOWN_CHARS  # of prints, pictures and errors; more is only not kept
         self._over: Outcome | None = None  # why nothing more can be run
-        self._output_left = limits.output_bytes
 
     def hear(self, cells: Sequence[Cell]) -> tuple[Witnessed, ...]:
         """Run all cells but the set-up ones; what could not run any more says so."""
@@ -176,8 +176,8 @@ class Trial:
             if data and (text := self._fitting(data.decode(errors="replace"))):
                 yield {"output_type": "stream", "name": name, "text": text}
         for mime, text in report.shown:
-            if len(text) + len(mime) <= self._room:  # half a picture is none
-                self._room -= len(text) + len(mime)
+            if len(text) + len(mime) <= self._shown_left:  # half a picture is none
+                self._shown_left -= len(text) + len(mime)
                 yield {"output_type": "display_data", "data": {mime: text}, "metadata": {}}
         if report.error_name is not None:
             name, text = self._fitting(report.error_name), self._fitting(report.error_text)
@@ -185,8 +185,8 @@ class Trial:
 
     def _fitting(self, text: str) -> str:
         """Cut a text to what may still be shown of this submission."""
-        text = text[: self._room]
-        self._room -= len(text)
+        text = text[: self._shown_left]
+        self._shown_left -= len(text)
         return text
 
     # The test cells

@@ -16,10 +16,9 @@ from pathlib import Path
 
 from autograder.errors import SubmissionError
 from autograder.model import Submission
-from autograder.settings import LEARNER_NAME
+from autograder.settings import ASSIGNMENT_FILE, LEARNER_NAME
 from autograder.submission.notebook import read_notebook
 
-NOTEBOOK_NAME = "assignment.ipynb"
 UNIT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _OPEN_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FOLDER_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
@@ -66,7 +65,7 @@ def read_submission(
     )
 
 
-def find_notebook(folder: Path, name: str = NOTEBOOK_NAME) -> tuple[Path, str | None]:
+def find_notebook(folder: Path, name: str = ASSIGNMENT_FILE) -> tuple[Path, str | None]:
     """
     Find the notebook in a folder that was handed in, also when its file was renamed.
 

@@ -144,7 +144,7 @@ def _hint_card(exercise: ExerciseInfo, number: int) -> Card:
     last = len(exercise.hints)
     if number < last:
         after = "the last one says most" if number + 1 == last else "it says more"
-        foot = f'Next: hint {number + 1} of {last} ({after}) with `hint("{exercise.name}")`'
+        foot = f"Next: hint {number + 1} of {last} ({after}) with {_call('hint', exercise)}"
     else:
         foot = f"This was the last hint. Still stuck: {_call('solution', exercise)}"
     return Card(

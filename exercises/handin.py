@@ -22,7 +22,7 @@ from exercises.cells import defined_names
 from exercises.errors import ContentError
 
 SUBMIT_SECONDS = 900.0  # real time; a class hand-in takes a second, grading a few
-RESULTS = {"passed": "\u2713 passed", "partial": "\u25d0 in part", "not attempted": "\u25cb not attempted"}
+RESULTS = {"passed": "\u2713 passed", "partial": "\u25d0 in part", "not attempted": "\u25cb not started"}
 NOT_YET = "\u2192 not yet"
 LIMITS = frozenset({"time", "memory", "output", "killed", "not run", "platform fault"})
 

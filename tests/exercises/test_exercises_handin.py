@@ -216,7 +216,7 @@ def test_class_hand_in_has_a_receipt_alone():
         ("partial", "\u25d0 in part"),
         ("wrong", "\u2192 not yet"),
         ("error", "\u2192 not yet"),
-        ("not attempted", "\u25cb not attempted"),
+        ("not attempted", "\u25cb not started"),
         ("time", "\u2192 not yet (time)"),
         ("platform fault", "\u2192 not yet (platform fault)"),
     ],

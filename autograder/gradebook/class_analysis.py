@@ -120,7 +120,18 @@ def _misconceptions(conn: Connection, unit: str, suite: str) -> tuple[Misconcept
         .where(row.unit == unit, row.suite == suite, row.learners > 0)
         .order_by(row.learners.desc(), row.misconception)
     )
-    return tuple(MisconceptionCount(**each) for each in conn.execute(query).mappings())
+    told = message_numbers.c
+    messages = (
+        select(told.misconception, told.check_name, told.cluster)
+        .where(told.unit == unit, told.suite == suite, told.learners > 0, told.misconception.is_not(None))
+        .order_by(told.learners, told.cluster)
+    )
+    largest = {each.misconception: (each.check_name, each.cluster) for each in conn.execute(messages)}  # the last wins
+    return tuple(
+        MisconceptionCount(**each, check=check, cluster=cluster)
+        for each in conn.execute(query).mappings()
+        for check, cluster in [largest.get(each["misconception"], ("", ""))]
+    )
 
 
 def _clusters(conn: Connection, unit: str, suite: str, check: str, limit: int) -> tuple[MessageCluster, ...]:

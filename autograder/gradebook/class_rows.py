@@ -137,6 +137,8 @@ class MisconceptionCount:
     misconception: str
     exercise: str
     learners: int
+    check: str = ""  # with the cluster of the most frequent message that tells it, where one is known
+    cluster: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

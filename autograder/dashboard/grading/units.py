@@ -206,7 +206,6 @@ def _checks(statistics: UnitStatistics, unit: Unit, places: GradingPlaces) -> Ta
 
 def _misconceptions(statistics: UnitStatistics, unit: Unit, places: GradingPlaces) -> Table:
     """Rank the wrong ideas; each leads to those who read its most frequent message."""
-    met = {one.misconception: _cluster_href(one, unit, places) for one in reversed(statistics.clusters)}
     titles = misconception_titles(unit)
     exercises = {one.name: one.title for one in unit.exercises}
     most = max((one.learners for one in statistics.misconceptions), default=1)
@@ -216,7 +215,9 @@ def _misconceptions(statistics: UnitStatistics, unit: Unit, places: GradingPlace
         rows=tuple(
             (
                 Cell(
-                    text=titles.get(one.misconception, one.misconception), href=met.get(one.misconception, ""), pre=True
+                    text=titles.get(one.misconception, one.misconception),
+                    href=places.cluster(unit.name, one.check, one.cluster) if one.cluster else "",
+                    pre=True,
                 ),
                 Cell(text=exercises.get(one.exercise, one.exercise)),
                 Cell(text=f"{one.learners:,}", share=one.learners / most),

@@ -61,6 +61,18 @@ HONEST = ("honest-reference", "honest-blank")
 SECRET = re.compile(r"CANARY-[a-z]+-[0-9a-f]{16}")
 WRONG = "def answer(*_, **__):\n    return None"
 WON = "WON:"  # what an attack prints or raises when it got what it wanted
+REMEMBERING = """
+_won = []
+
+
+def print(*values, _print=print, **how):
+    if values and str(values[0]).startswith("WON:"):
+        _won.append(" ".join(map(str, values))[:2000])
+    _print(*values, **how)
+
+
+"""
+TELLING = "print(*_won, sep='\\n')"  # what is printed in the calls of checks is counted, not kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +156,9 @@ def notebook_of(attack: Attack, released: Any, paths: dict[str, str], folder: Pa
         data = made if isinstance(made, bytes) else json.dumps(made).encode()
     else:
         prelude = f"PATHS = {paths!r}\n" if "PATHS" in attack.text else ""
+        if WON in attack.text:
+            prelude += REMEMBERING
+            notebook["cells"].append(json.loads(json.dumps(nbformat.v4.new_code_cell(TELLING, id="telling"))))
         cell = next(cell for cell in answers if cell["metadata"]["nbgrader"]["grade_id"] == attack.answer)
         cell["source"] = prelude + attack.text
         data = json.dumps(notebook).encode()

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from attack_class import AIMS, HONEST, gains, read_attacks, run_class
+from attack_class import AIMS, HONEST, Attack, gains, read_attacks, run_class
 
 from autograder.sandbox import modes
 
@@ -62,6 +62,15 @@ def test_no_process_is_left(school):
 def test_the_same_servers_grade_on(school):
     """After all attacks both pairs of servers give a reference all its points."""
     assert school.afterwards == school.material.unit.points
+
+
+def test_what_an_attack_wins_inside_a_call_is_seen(tmp_path_factory):
+    """Prints of a call are not kept; the suite hears of them all the same, or every such attack would seem beaten."""
+    text = '"""Win."""\n\n\ndef retrain_plan(*_, **__):\n    print("WON: it was called")\n'
+    winner = Attack(path=Path("wins_inside_a_call.py"), aim="score", text=text)
+    school = run_class(modes.strongest(modes.OWN_WORK), tmp_path_factory.mktemp("winner"), [winner])
+
+    assert gains(winner, school.seen[winner.name]) == ["what it wanted"]
 
 
 def test_every_aim_has_attacks():

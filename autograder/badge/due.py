@@ -65,8 +65,8 @@ def read_candidates(
     """Ask the gradebook who passed everything, and which notebooks came from several learners."""
     units = [unit.name for unit in achievement.units]
     with AwardQueries(settings) as queries:
-        best = queries.best_passes(units, accepted_modes(settings), learners)
         shared = queries.handed_in_by_several(units)
+        best = queries.best_passes(units, accepted_modes(settings), learners, shared=shared)
         emails = queries.emails(learners)
     complete = [
         Candidate(learner=learner, passes=tuple(own[unit] for unit in units), email=emails.get(learner, ""))

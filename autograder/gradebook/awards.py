@@ -45,7 +45,12 @@ class AwardQueries(Queries):
     """Reads who has passed what."""
 
     def best_passes(
-        self, units: Sequence[str], modes: Collection[str] | None, learners: Sequence[str] | None = None
+        self,
+        units: Sequence[str],
+        modes: Collection[str] | None,
+        learners: Sequence[str] | None = None,
+        *,
+        shared: Collection[tuple[str, str]] = (),
     ) -> dict[str, dict[str, Pass]]:
         """
         Find the best passing attempt of each learner at each unit, the earliest of equals.
@@ -54,6 +59,7 @@ class AwardQueries(Queries):
             units: Units to look at.
             modes: Sandbox modes that count; all of them if None.
             learners: Only these; all if None.
+            shared: (unit, SHA-256) of notebooks that count only for those who passed by no other.
 
         Returns:
             Learner -> unit -> attempt. A unit that is no longer passed has none, nor one whose tests the course no
@@ -88,9 +94,9 @@ class AwardQueries(Queries):
             if wanted is not None and found["learner"] not in wanted:
                 continue
             own = best.setdefault(found["learner"], {})
-            before = own.get(found["unit"])
-            if before is None or found["score"] > before.score:
-                own[found["unit"]] = Pass(**found)
+            before, now = own.get(found["unit"]), Pass(**found)
+            if before is None or _worth(now, shared) > _worth(before, shared):
+                own[found["unit"]] = now
         return best
 
     def emails(self, learners: Sequence[str] | None = None) -> dict[str, str]:
@@ -119,6 +125,10 @@ class AwardQueries(Queries):
         for each in self._rows(query):
             found.setdefault((each["unit"], each["sha256"]), set()).add(each["learner"])
         return {key: frozenset(names) for key, names in found.items()}
+
+
+def _worth(passed: Pass, shared: Collection[tuple[str, str]]) -> tuple[bool, float]:
+    return (passed.unit, passed.sha256) not in shared, passed.score
 
 
 def note_awards(settings: Settings, earned: Iterable[Award]) -> int:

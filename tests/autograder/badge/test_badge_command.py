@@ -173,6 +173,19 @@ def test_a_waiting_badge_is_work_left(course):
     assert (result.exit_code, "bob: 01_training: cleo handed in the same notebook" in result.output) == (1, True)
 
 
+def test_work_of_ones_own_ends_the_waiting(course):
+    """Whoever hands in another notebook that passes gets the badge for it; the other learner still waits."""
+    for learner in ("bob", "cleo"):
+        course.made.hand_in(learner, "01_training", notebook=b"same")
+        course.made.hand_in(learner, "02_inference", notebook=learner.encode())
+    course.made.hand_in("bob", "01_training", notebook=b"bob's own")
+    result = course("issue")
+
+    assert "bob: 01_training" not in result.output
+    assert (result.exit_code, "cleo: 01_training: bob handed in the same notebook" in result.output) == (1, True)
+    assert course.badge("bob").is_file()
+
+
 def test_only_a_trusted_issuers_list_is_fetched(tmp_path, monkeypatch):
     """--online asks the address in a badge only after its proofs hold and its issuer is trusted."""
     course = Course(tmp_path, monkeypatch, address="https://badges.example.org/ml")

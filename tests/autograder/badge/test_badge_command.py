@@ -183,7 +183,7 @@ def test_work_of_ones_own_ends_the_waiting(course):
 
     assert "bob: 01_training" not in result.output
     assert (result.exit_code, "cleo: 01_training: bob handed in the same notebook" in result.output) == (1, True)
-    assert course.badge("bob").is_file()
+    assert course.badge(learner="bob").is_file()
 
 
 def test_only_a_trusted_issuers_list_is_fetched(tmp_path, monkeypatch):

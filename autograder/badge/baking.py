@@ -75,9 +75,10 @@ def unbake_png(data: bytes) -> tuple[bytes, bytes]:
 
 def unbake_svg(data: bytes) -> tuple[bytes, bytes]:
     """Split an SVG into credential and bare picture."""
+    opened = _opening_tag_end(data)
     begin = data.find(SVG_HEAD)
     end = data.find(SVG_TAIL, begin)
-    if begin < 0 or end < 0 or begin != _opening_tag_end(data):
+    if begin < 0 or end < 0 or begin != opened:
         raise BakingError("the SVG holds no credential right behind its opening tag")
     credential = data[begin + len(SVG_HEAD) : end].replace(CDATA_SPLIT, CDATA_END)
     return credential, data[:begin] + data[end + len(SVG_TAIL) :]
@@ -87,5 +88,5 @@ def _opening_tag_end(picture: bytes) -> int:
     start = picture.find(b"<svg")
     end = picture.find(b">", start)
     if start < 0 or end < 0:
-        raise BakingError("is neither a credential nor a picture: neither JSON, PNG nor SVG")
+        raise BakingError("the file is no JSON, PNG or SVG, so it is no badge")
     return end + 1

@@ -1,8 +1,9 @@
 """
 The command `course badge`: parse, call, print. Decides nothing.
 
-Exit status of `verify`: 0 valid, 1 not valid, 2 unknown issuer, 3 status unknown. Of the others: 0 fine, 1 work left
-(a badge that waits for somebody), 2 used wrongly or stopped by an error.
+Exit status of `verify`: 0 valid, 1 not valid, 2 unknown issuer, 3 status unknown, 4 nothing was checked, because a file
+cannot be read. Of the others: 0 fine, 1 work left (a badge that waits for somebody), 2 used wrongly or stopped by an
+error.
 """
 
 from __future__ import annotations
@@ -20,17 +21,19 @@ import typer
 from autograder.errors import GraderError, PlatformError
 from autograder.settings import load_settings
 
+NOT_CHECKED = 4  # of `verify`: a status beside those of the verdicts
+
 app = typer.Typer(help="Issue, check, publish and revoke the badge.", no_args_is_help=True)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Turn an error that was raised on purpose into one clear line and exit status 2."""
+def _told(status: int = 2) -> Iterator[None]:
+    """Turn an error that was raised on purpose into one clear line and an exit status."""
     try:
         yield
     except GraderError as error:
         typer.echo(f"course: {error}", err=True)
-        raise typer.Exit(2) from error
+        raise typer.Exit(status) from error
 
 
 @app.command()
@@ -97,7 +100,7 @@ def verify(
     from autograder.badge.checking import check_file
     from autograder.badge.verdicts import verdict_json, verdict_lines
 
-    with _told():
+    with _told(NOT_CHECKED):
         data = _read(file)
         checked = check_file(
             data,
@@ -124,7 +127,7 @@ def _read(name: str) -> bytes:
         with Path(name).open("rb") as file:
             return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise PlatformError(f"{name}: cannot be read: {error.strerror}") from error
+        raise PlatformError(f"{name}: cannot be read: {error.strerror}; nothing was checked") from error
 
 
 @app.command()

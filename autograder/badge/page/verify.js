@@ -99,7 +99,7 @@ function fromPng(data) {
 function fromSvg(data) {
   const tag = find(data, ascii("<svg"));
   const open = tag < 0 ? -1 : find(data, ascii(">"), tag);
-  if (open < 0) throw new Refused("Is neither a credential nor a picture: neither JSON, PNG nor SVG.");
+  if (open < 0) throw new Refused("The file is no JSON, PNG or SVG, so it is no badge.");
   const begin = open + 1;
   const end = find(data, SVG_TAIL, begin);
   if (end < 0 || find(data, SVG_HEAD) !== begin) {

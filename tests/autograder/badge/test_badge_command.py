@@ -125,9 +125,6 @@ def test_a_verdict_can_be_read_by_programs(course):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["verify", "nowhere.png"], "nowhere.png: cannot be read"),
-        (["verify", "-", "--trust", "nowhere.json"], "nowhere.json: the trust list cannot be read"),
-        (["verify", "-", "--status-dir", "nowhere"], "nowhere: the status lists cannot be read"),
         (["keygen"], "signs already"),
         (["issue", "ada", "bob", "--name", "Ada"], "name exactly one"),
         (["revoke", "urn:uuid:1", "--reason", "x"], "no such badge"),
@@ -139,6 +136,34 @@ def test_a_wrong_use_is_one_line_and_exit_status_2(course, words, said):
     result = course(*words, data=b"{}")
 
     assert (result.exit_code, said in result.output, "Traceback" in result.output) == (2, True, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nowhere.png"], "nowhere.png: cannot be read"),
+        (["-", "--trust", "nowhere.json"], "nowhere.json: the trust list cannot be read"),
+        (["-", "--status-dir", "nowhere"], "nowhere: the status lists cannot be read"),
+        (["-", "--evidence", "nowhere.ipynb"], "nowhere.ipynb: cannot be read"),
+    ],
+)
+def test_a_file_that_cannot_be_read_has_a_status_of_its_own(course, words, said):
+    """4 is no verdict, and docs/badge.md lists it."""
+    result = course("verify", *words, data=b"{}")
+
+    assert (result.exit_code, said in result.output, "Traceback" in result.output) == (4, True, False)
+    assert "| 4 | none |" in (ROOT / "docs" / "badge.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("data", [b"learner,points\nada,18\n", b"", b"\0\1"])
+def test_a_file_of_another_kind_is_called_no_badge(course, data):
+    """A CSV is not valid because it is no JSON, PNG or SVG; an SVG is not spoken of."""
+    result = course("verify", "-", data=data)
+
+    assert (result.exit_code, result.output.splitlines()) == (
+        1,
+        ["Not valid.", "The file is no JSON, PNG or SVG, so it is no badge."],
+    )
 
 
 def test_a_revoked_badge_is_not_valid_once_published(course):

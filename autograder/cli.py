@@ -1,7 +1,8 @@
 """
 The command `course`: parse, call one workflow, print. Decides nothing.
 
-Exit status: 0 fine, 1 work left (a check not passed, a submission not graded), 2 used wrongly or stopped by an error.
+Exit status: 0 fine, 1 work left (a check not passed, a submission not graded, a solution not open yet), 2 used wrongly
+or stopped by an error.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from rich.table import Table
 from autograder.badge.commands import app as badge_commands
 from autograder.errors import GraderError
 from autograder.settings import Settings, load_settings
+from exercises.errors import ClosedError, NotShownError
 
 app = typer.Typer(
     name="course",
@@ -43,21 +45,25 @@ UnitsArgument = Annotated[list[str] | None, typer.Argument(help="Units; all if n
 
 @contextmanager
 def _told(*, as_json: bool = False) -> Iterator[None]:
-    """Turn an error that was raised on purpose, or a disk that refuses, into one clear line and exit status 2."""
+    """Turn an error that was raised on purpose, or a disk that refuses, into one clear line and an exit status."""
     try:
         yield
     except BrokenPipeError:  # nobody reads on
         raise
-    except (GraderError, OSError) as error:
-        reason = str(error) if isinstance(error, GraderError) else _disk_said(error)
+    except (GraderError, NotShownError, OSError) as error:
+        reason = _said(error)
         if as_json:
             print(json.dumps({"state": "refused", "reason": reason}))
         else:
             err.print(f"course: {reason}", markup=False, soft_wrap=True)
-        raise typer.Exit(2) from error
+        raise typer.Exit(1 if isinstance(error, ClosedError) else 2) from error
 
 
-def _disk_said(error: OSError) -> str:
+def _said(error: GraderError | NotShownError | OSError) -> str:
+    if isinstance(error, NotShownError):
+        return f"{error.head}: {error}"
+    if isinstance(error, GraderError):
+        return str(error)
     place = f"{error.filename}: " if error.filename else ""
     return f"{place}{error.strerror or error}; mend that, then type the command again"
 
@@ -129,21 +135,21 @@ def hint(
     rung: Annotated[int | None, typer.Option(help="Repeat this step of the ladder.", min=1, max=3)] = None,
 ) -> None:
     """Give the next hint of an exercise; hints cost nothing."""
-    import exercises
+    from exercises import ladder
 
     with _told():
         load_settings()
-    exercises.hint(exercise, rung=rung)
+        ladder.climb(exercise, rung=rung)
 
 
 @app.command()
 def solution(exercise: Annotated[str, typer.Argument(help="Name of the exercise, for example prequential.")]) -> None:
     """Show the reference solution of an exercise, once it is open."""
-    import exercises
+    from exercises import ladder
 
     with _told():
         load_settings()
-    exercises.solution(exercise)
+        ladder.reveal(exercise)
 
 
 @app.command()
@@ -152,11 +158,11 @@ def quiz(
     choice: Annotated[str | None, typer.Argument(help="Letter of your answer.")] = None,
 ) -> None:
     """Show a quiz question, or answer it."""
-    import exercises
+    from exercises import questions
 
     with _told():
         load_settings()
-    exercises.quiz(question, choice)
+        questions.ask(question, choice)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from exercises import environment
+from exercises.errors import NotShownError
 
 CardKind = Literal["passed", "not_yet", "not_started", "calm"]
 
@@ -141,6 +142,11 @@ def show(card: Card) -> None:
         data={"text/plain": repr(card), "text/html": card._repr_html_()},
         metadata={"course": dict(card.record)} if card.record else {},
     )
+
+
+def show_refusal(error: NotShownError) -> None:
+    """Show in a calm card why something else is not shown."""
+    show(Card(kind="calm", head=error.head, text=str(error), label=error.label))
 
 
 def _dash(text: str) -> str:

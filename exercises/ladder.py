@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from exercises import content, environment, journal
-from exercises.cards import Card, show
+from exercises.cards import Card, show, show_refusal
 from exercises.content import ExerciseInfo
-from exercises.errors import ContentError
+from exercises.errors import ClosedError, ContentError, NotShownError
 from exercises.progress import ExerciseState, Progress
 
 TRIES = 3  # checks that did not hold before the solution opens
@@ -34,11 +34,22 @@ def hint(exercise: str, *, rung: int | None = None) -> None:
         exercise: Its name, for example "prequential"; "01.prequential" names the unit too.
         rung: 1, 2 or 3 to read that hint again; None for the next one.
     """
+    try:
+        climb(exercise, rung=rung)
+    except NotShownError as error:
+        show_refusal(error)
+
+
+def climb(exercise: str, *, rung: int | None = None) -> None:
+    """
+    Show a hint, as `hint` does.
+
+    Raises:
+        NotShownError: If there is no such exercise or no such hint.
+    """
     if environment.grading():
         return
     found = _find(exercise)
-    if found is None:
-        return
     last = len(found.hints)
     if last == 0:
         show(Card(kind="calm", head="No hints", text=f"`{found.name}` has none.", label=f"Hint for {found.name}"))
@@ -46,8 +57,7 @@ def hint(exercise: str, *, rung: int | None = None) -> None:
     key = (found.unit, found.name)
     seen = max(_shown.get(key, 0), (journal.note(Progress.hint_rungs) or {}).get(key, 0))
     if rung is not None and not 1 <= rung <= last:
-        show(Card(kind="calm", head="No such hint", text=f"`{found.name}` has hints 1 to {last}.", label="Hint"))
-        return
+        raise NotShownError(f"`{found.name}` has hints 1 to {last}.", head="No such hint", label="Hint")
     if rung is None and seen >= last:
         show(_all_seen(found))
         return
@@ -64,21 +74,31 @@ def solution(exercise: str) -> None:
     Args:
         exercise: Its name, for example "prequential".
     """
+    try:
+        reveal(exercise)
+    except NotShownError as error:
+        show_refusal(error)
+
+
+def reveal(exercise: str) -> None:
+    """
+    Show the reference solution, as `solution` does.
+
+    Raises:
+        ClosedError: If it is not open yet.
+        NotShownError: If there is no such exercise, or its solution cannot be read.
+    """
     if environment.grading():
         return
     found = _find(exercise)
-    if found is None:
-        return
     label = f"Solution of {found.name}"
     closed = why_closed(found, (journal.note(Progress.exercise_states) or {}).get((found.unit, found.name)))
     if closed:
-        show(Card(kind="calm", head="The solution is not open yet", text=closed, label=label))
-        return
+        raise ClosedError(closed, head="The solution is not open yet", label=label)
     try:
         code = read_solution(_source_path(found.unit), found.name)
     except ContentError as error:
-        show(Card(kind="calm", head="No solution", text=str(error), label=label))
-        return
+        raise NotShownError(str(error), head="No solution", label=label) from error
     lines = ("One of several ways. Compare it with yours: where do they differ, and does it matter?",)
     show(Card(kind="calm", head=f"Reference solution of {found.title}", lines=lines, code=code, label=label))
 
@@ -131,13 +151,12 @@ def _source_path(unit: str) -> Path:
     return (environment.course_root() or Path.cwd()) / "source" / unit / environment.ASSIGNMENT
 
 
-def _find(exercise: str) -> ExerciseInfo | None:
-    """Find an exercise or show what there is."""
+def _find(exercise: str) -> ExerciseInfo:
+    """Find an exercise or say what there is."""
     try:
         return content.find_exercise(exercise, content.load(), environment.unit_name())
     except (LookupError, ContentError) as error:
-        show(Card(kind="calm", head="Not found", text=str(error.args[0]), label="Exercises"))
-        return None
+        raise NotShownError(str(error.args[0])) from error
 
 
 def _hint_card(exercise: ExerciseInfo, number: int) -> Card:

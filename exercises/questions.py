@@ -13,9 +13,9 @@ from importlib.util import find_spec
 from typing import Any
 
 from exercises import content, environment, journal
-from exercises.cards import Card, show
+from exercises.cards import Card, show, show_refusal
 from exercises.content import Question
-from exercises.errors import ContentError
+from exercises.errors import ContentError, NotShownError
 
 
 def quiz(question: str, choice: str | None = None) -> None:
@@ -26,13 +26,25 @@ def quiz(question: str, choice: str | None = None) -> None:
         question: Its name, for example "01.predict_july".
         choice: The letter of an option; None to read the question.
     """
+    try:
+        ask(question, choice)
+    except NotShownError as error:
+        show_refusal(error)
+
+
+def ask(question: str, choice: str | None = None) -> None:
+    """
+    Ask a question, or answer it, as `quiz` does.
+
+    Raises:
+        NotShownError: If there is no such question or option.
+    """
     if environment.grading():
         return
     try:
         found = content.find_question(question, content.load(), environment.unit_name())
     except (LookupError, ContentError) as error:
-        show(Card(kind="calm", head="Not found", text=str(error.args[0]), label="Quiz"))
-        return
+        raise NotShownError(str(error.args[0]), label="Quiz") from error
     if choice is not None:
         _answer(found, choice)
         return
@@ -43,12 +55,17 @@ def quiz(question: str, choice: str | None = None) -> None:
 
 def question_card(question: Question) -> Card:
     """Draw the question with all options in words."""
-    letters = ", ".join(f'"{option.key}"' for option in question.options)
+    keys = [option.key for option in question.options]
+    if environment.shell() is None:  # in a terminal
+        foot = f"Answer with `course quiz {question.id} {keys[0]}`; letters: {', '.join(keys)}"
+    else:
+        letters = [f'"{key}"' for key in keys]
+        foot = f'Answer with `quiz("{question.id}", {letters[0]})`; letters: {", ".join(letters)}'
     return Card(
         kind="calm",
         head=question.text,
         items=tuple(f"{option.key}) {option.text}" for option in question.options),
-        foot=f'Answer with `quiz("{question.id}", {letters.split(", ")[0]})`; letters: {letters}',
+        foot=foot,
         label=f"Question {question.id}",
     )
 
@@ -85,8 +102,7 @@ def _answer(question: Question, choice: str) -> None:
     if key not in keys:
         near = difflib.get_close_matches(key, keys, n=1)
         text = f"{choice!r} is no answer to {question.id}; choose one of {', '.join(near or keys)}."
-        show(Card(kind="calm", head="No such option", text=text, label=f"Question {question.id}"))
-        return
+        raise NotShownError(text, head="No such option", label=f"Question {question.id}")
     right = next(option.right for option in question.options if option.key == key)
     attempt = journal.note(
         lambda progress: progress.record_quiz(unit=question.unit, question=question.name, choice=key, right=right)

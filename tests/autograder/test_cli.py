@@ -164,6 +164,30 @@ def test_hints_and_questions_work_without_a_notebook(course):
     assert "July" in course("quiz", "01.predict_july")[1]
 
 
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (("hint", "typo"), 2, "There is no exercise 'typo'"),
+        (("solution", "typo"), 2, "There is no exercise 'typo'"),
+        (("quiz", "01.x", "a"), 2, "There is no question '01.x'"),
+        (("quiz", "01.predict_july", "z"), 2, "'z' is no answer to 01.predict_july"),
+        (("solution", "retrain_plan"), 1, "The solution is not open yet: it opens when"),
+    ],
+)
+def test_what_is_not_shown_is_told_aside(course, tmp_path, words, status, message):
+    """An unknown name exits with 2, a closed solution with 1; nothing stands where the answer would."""
+    exited, said, complained = course(*words, COURSE_PROGRESS=str(tmp_path / "progress"))
+
+    assert (exited, said, message in complained) == (status, "", True)
+
+
+def test_a_terminal_is_told_the_command_that_answers_a_question(course):
+    """No notebook runs there, so no call of Python is asked for."""
+    said = course("quiz", "01.predict_july")[1]
+
+    assert ("Answer with `course quiz 01.predict_july a`" in said, "quiz(" in said) == (True, False)
+
+
 def test_right_answers_pass_and_every_check_is_named(solved):
     """The reply holds a receipt, all points and one row a check."""
     status, said, _ = solved

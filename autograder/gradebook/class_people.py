@@ -53,13 +53,27 @@ def learner_page(conn: Connection, learner: str) -> LearnerPage | None:
 
 def _attempts(conn: Connection, learner: str, unit: str = "") -> tuple[AttemptLine, ...]:
     """List a learner's attempts: at one unit, or at all."""
-    names = tuple(AttemptLine.__dataclass_fields__)
-    query = select(*(attempts.c[name] for name in names)).where(attempts.c.learner == learner)
+    names = [name for name in AttemptLine.__dataclass_fields__ if name != "number"]
+    query = select(*(attempts.c[name] for name in names), _number()).where(attempts.c.learner == learner)
     if unit:
         query = query.where(attempts.c.unit == unit)
     newest = (attempts.c.submitted_at.desc(), attempts.c.id.desc())  # a run grades in an order of its own
     rows = conn.execute(query.order_by(*newest).limit(ATTEMPTS_SHOWN)).mappings()
     return tuple(AttemptLine(**row) for row in rows)
+
+
+def _number() -> ColumnElement[int]:
+    """Number attempts as their learner counts them: at each unit from 1 on, by the moment of handing in."""
+    row = attempts.c
+    in_time = func.row_number().over(partition_by=(row.learner, row.unit), order_by=(row.submitted_at, row.id))
+    return in_time.label("number")
+
+
+def _number_of(conn: Connection, row: RowMapping) -> int:
+    """Number one attempt so."""
+    same = (attempts.c.learner == row["learner"], attempts.c.unit == row["unit"])
+    numbered = select(attempts.c.id, _number()).where(*same).subquery()
+    return int(conn.execute(select(numbered.c.number).where(numbered.c.id == row["id"])).scalar_one())
 
 
 def _contact(conn: Connection, learner: str) -> ContactState | None:
@@ -80,13 +94,14 @@ def submission_page(conn: Connection, attempt: int) -> SubmissionPage | None:
     person = conn.execute(select(student).where(student.c.id == learner)).mappings().one_or_none()
     return SubmissionPage(
         attempt=attempt_view(row, stored.results(conn, attempt)),
+        number=_number_of(conn, row),
         name=name_of(learner, person["first_name"], person["last_name"]) if person else learner,
         counts=counts,
         passed_unit=standing is not None and standing["passed_attempt"] is not None,
         overrides=_overrides(conn, learner, unit) if counts else {},
         regrade=_mark(conn, learner, unit),
-        older=_neighbour(conn, row, attempts.c.id < attempt, attempts.c.id.desc()),
-        newer=_neighbour(conn, row, attempts.c.id > attempt, attempts.c.id.asc()),
+        older=_neighbour(conn, row, older=True),
+        newer=_neighbour(conn, row, older=False),
         history=_attempts(conn, learner, unit),
         twins=_twins(conn, row),
         current_tests=row["suite_digest"] != "" and row["suite_digest"] == current_suite(conn, unit),
@@ -113,9 +128,14 @@ def _mark(conn: Connection, learner: str, unit: str) -> RegradeMark | None:
     return None if row is None else RegradeMark(**row)
 
 
-def _neighbour(conn: Connection, row: RowMapping, side: ColumnElement[bool], nearest: ColumnElement[Any]) -> int | None:
-    same = (attempts.c.learner == row["learner"], attempts.c.unit == row["unit"])
-    return conn.execute(select(attempts.c.id).where(*same, side).order_by(nearest).limit(1)).scalar_one_or_none()
+def _neighbour(conn: Connection, row: RowMapping, *, older: bool) -> int | None:
+    when, key = attempts.c.submitted_at, attempts.c.id
+    at_once = when == row["submitted_at"]
+    before = (when < row["submitted_at"]) | (at_once & (key < row["id"]))
+    after = (when > row["submitted_at"]) | (at_once & (key > row["id"]))
+    query = select(key).where(attempts.c.learner == row["learner"], attempts.c.unit == row["unit"])
+    nearest = (when.desc(), key.desc()) if older else (when.asc(), key.asc())
+    return conn.execute(query.where(before if older else after).order_by(*nearest).limit(1)).scalar_one_or_none()
 
 
 def _twins(conn: Connection, row: RowMapping) -> tuple[str, ...]:

@@ -244,6 +244,7 @@ class AttemptLine:
     """One attempt in a list, without its checks."""
 
     id: int
+    number: int  # 1 for the learner's first at the unit, by the moment of handing in
     unit: str
     submitted_at: datetime
     graded_at: datetime

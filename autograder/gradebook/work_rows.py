@@ -67,6 +67,7 @@ class SubmissionPage:
     """The page of one attempt; the notebook itself is `autograded(attempt)`."""
 
     attempt: AttemptView
+    number: int  # 1 for the learner's first at the unit, by the moment of handing in
     name: str
     counts: bool  # it is the one in nbgrader's rows: the latest graded one
     passed_unit: bool  # the learner ever passed the unit

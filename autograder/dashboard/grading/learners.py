@@ -201,7 +201,7 @@ def _attempt_row(one: AttemptLine, places: GradingPlaces, titles: Mapping[str, s
     share = one.final_score / one.max_score if one.max_score else None
     late = f"{duration(one.late_seconds)}, {one.late_penalty:g} off" if one.late_penalty else duration(one.late_seconds)
     return (
-        Cell(text=f"Attempt {one.id}", href=places.submission(one.id)),
+        Cell(text=f"Attempt {one.number}", href=places.submission(one.id)),
         Cell(text=titles.get(one.unit, one.unit)),
         Cell(text=moment(one.submitted_at)),
         Cell(text=words, style=style),
@@ -221,7 +221,7 @@ def _attempts_chart(attempts: tuple[AttemptLine, ...], titles: Mapping[str, str]
         sentence=f"{counted(len(graded), 'graded attempt')}, the oldest first; the latest has {shares[-1]:.0f} %.",
         head=("Attempt", "Score in per cent"),
         values=[
-            (f"{one.id}: {titles.get(one.unit, one.unit)}, {moment(one.submitted_at)}", round(share, 1))
+            (f"{one.number}: {titles.get(one.unit, one.unit)}, {moment(one.submitted_at)}", round(share, 1))
             for one, share in zip(graded, shares, strict=True)
         ],
         below=[one.unit.split("_", 1)[0] for one in graded],

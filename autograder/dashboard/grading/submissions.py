@@ -104,7 +104,8 @@ class CheckLine:
 class SubmissionView:
     """What the template of one submission is given."""
 
-    attempt: int
+    attempt: int  # its id, for addresses only
+    number: int  # the learner's own count
     learner: str
     name: str
     learner_href: str
@@ -194,6 +195,7 @@ def submission_view(
     mark = page.regrade
     return SubmissionView(
         attempt=attempt.id,
+        number=page.number,
         learner=attempt.learner,
         name=page.name,
         learner_href=places.learner(attempt.learner),
@@ -211,7 +213,7 @@ def submission_view(
         graded=attempt.state == "graded",
         regrade_words=f"Marked by {mark.actor} on {moment(mark.marked_at)}: {mark.reason}" if mark else "",
         repairs=attempt.repairs,
-        facts=_facts(attempt),
+        facts=_facts(page),
         older=places.submission(page.older) if page.older else "",
         newer=places.submission(page.newer) if page.newer else "",
         feedback=places.feedback(attempt.id),
@@ -250,7 +252,7 @@ def _history(page: SubmissionPage, places: GradingPlaces) -> Table:
         rows=tuple(
             (
                 Cell(
-                    text=f"Attempt {one.id}",
+                    text=f"Attempt {one.number}",
                     href="" if one.id == page.attempt.id else places.submission(one.id),
                     note="shown here" if one.id == page.attempt.id else "",
                 ),
@@ -314,6 +316,11 @@ def _figures(attempt: AttemptView) -> tuple[Figure, ...]:
     passed = sum(result.outcome is Outcome.PASSED for result in attempt.results)
     share = attempt.final_score / attempt.max_score if attempt.max_score else None
     by_hand = attempt.final_score != attempt.score
+    late = Figure(
+        name="Late",
+        value=duration(attempt.late_seconds) if attempt.late_seconds > 0 else "No",
+        note=f"{attempt.late_penalty:g} points off" if attempt.late_penalty else "no penalty",
+    )
     return (
         Figure(
             name="Score",
@@ -330,11 +337,7 @@ def _figures(attempt: AttemptView) -> tuple[Figure, ...]:
             value=attempt.submitted_at.astimezone().strftime("%-d %b"),
             note=moment(attempt.submitted_at),
         ),
-        Figure(
-            name="Late",
-            value=duration(attempt.late_seconds) if attempt.late_seconds > 0 else "No",
-            note=f"{attempt.late_penalty:g} points off" if attempt.late_penalty else "no penalty",
-        ),
+        *((late,) if attempt.state == "graded" else ()),  # lateness is counted with the points
     )
 
 
@@ -352,7 +355,9 @@ def _notes(page: SubmissionPage) -> tuple[tuple[str, str], ...]:
     return tuple(notes)
 
 
-def _facts(attempt: AttemptView) -> tuple[tuple[str, str], ...]:
+def _facts(page: SubmissionPage) -> tuple[tuple[str, str], ...]:
+    attempt = page.attempt
+    source = next((f"attempt {one.number}" for one in page.history if one.id == attempt.answered_from), "another one")
     return (
         ("SHA-256 of the file", attempt.sha256[:SHORT] or NONE),
         ("Received", moment(attempt.received_at)),
@@ -364,5 +369,5 @@ def _facts(attempt: AttemptView) -> tuple[tuple[str, str], ...]:
         ("Sandbox mode", attempt.mode or NONE),
         ("Grader", attempt.grader_version or NONE),
         ("Tests", attempt.suite_digest[:SHORT] or NONE),
-        ("Answered from", f"attempt {attempt.answered_from}" if attempt.answered_from else NONE),
+        ("Answered from", source if attempt.answered_from else NONE),
     )

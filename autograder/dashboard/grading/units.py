@@ -243,7 +243,7 @@ def _clusters(clusters: tuple[MessageCluster, ...], unit: Unit, places: GradingP
                 Cell(text=one.message or outcome_words(one.outcome)[1], note=_idea(one, unit), pre=True),
                 Cell(text=_sentence(titles.get(one.check, one.check)), href=_cluster_href(one, unit, places), pre=True),
                 Cell(text=f"{one.learners:,}", share=one.learners / most),
-                Cell(text=f"Attempt {one.sample_attempt}", href=places.submission(one.sample_attempt)),
+                Cell(text="One of them", href=places.submission(one.sample_attempt)),
             )
             for one in clusters
         ),
@@ -266,7 +266,7 @@ def _own_clusters(page: CheckPage, unit: Unit, places: GradingPlaces) -> Table:
                 ),
                 Cell(text=outcome_words(one.outcome)[1], style=outcome_words(one.outcome)[0]),
                 Cell(text=f"{one.learners:,}", share=one.learners / most),
-                Cell(text=f"Attempt {one.sample_attempt}", href=places.submission(one.sample_attempt)),
+                Cell(text="One of them", href=places.submission(one.sample_attempt)),
             )
             for one in page.clusters
         ),

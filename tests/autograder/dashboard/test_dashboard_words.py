@@ -124,7 +124,15 @@ def attempt(*outcomes):
 
 
 def submission(*outcomes, **changes):
-    fields = {"name": "Ada", "counts": True, "passed_unit": False, "overrides": {}, "regrade": None, "older": None}
+    fields = {
+        "name": "Ada",
+        "number": 1,
+        "counts": True,
+        "passed_unit": False,
+        "overrides": {},
+        "regrade": None,
+        "older": None,
+    }
     fields |= {"newer": None, "twins": (), "current_tests": True, "audit": (), "history": ()}
     return SubmissionPage(attempt=attempt(*outcomes), **(fields | changes))
 
@@ -148,6 +156,16 @@ def test_twins_are_told():
     view = submission_view(submission(Outcome.PASSED, Outcome.PASSED, twins=("bao",)), UNIT, PLACES, None, "01 One")
 
     assert "bao" in view.notes[0][1]
+
+
+@pytest.mark.parametrize("state", ["refused", "fault"])
+def test_lateness_is_told_of_graded_work_only(state):
+    """Nobody counted it for work that was not graded: a "No" would be a guess."""
+    page = submission(Outcome.PASSED, Outcome.PASSED)
+    names = {one.name for one in submission_view(page, UNIT, PLACES, None, "01 One").figures}
+    page.attempt.state = state
+
+    assert names - {one.name for one in submission_view(page, UNIT, PLACES, None, "01 One").figures} == {"Late"}
 
 
 def run_state(phase, **changes):

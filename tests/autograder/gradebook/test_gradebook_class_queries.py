@@ -301,6 +301,17 @@ def test_a_submission_page_knows_its_neighbours_and_twins(writer, book):
     assert book.submission(4).counts
 
 
+def test_attempts_are_numbered_as_their_learner_counts_them(writer, book):
+    """By the moment of handing in, at each unit from 1 on: in what order a run recorded them does not matter."""
+    for who, content, hour in (("bao", b"b", 5), ("ada", b"second", 7), ("ada", b"first", 3)):
+        writer.record(grade(submission(who, content, hour=hour), earned=MARKS[0]))
+    newest, first = book.submission(2), book.submission(3)
+
+    assert [book.submission(id).number for id in (1, 2, 3)] == [1, 2, 1]
+    assert [(one.id, one.number) for one in newest.history] == [(2, 2), (3, 1)]
+    assert (first.older, first.newer, newest.older, newest.newer) == (None, 2, 3, None)
+
+
 def test_awards_that_are_due_are_listed(writer, book):
     """Who passed all required units and has none."""
     hand_in(writer)

@@ -285,10 +285,11 @@ def calibrate(
 def release(units: UnitsArgument = None) -> None:
     """Write what learners get, without solutions and hidden tests, to var/release."""
     from autograder import workflows
+    from autograder.authoring.units import gradable
 
     with _told():
         settings = load_settings()
-        for path in workflows.release(settings, _units(settings, units)):
+        for path in workflows.release(settings, _units(settings, units) if units else gradable(settings)):
             out.print(str(path), markup=False)
 
 

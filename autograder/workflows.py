@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -19,7 +20,7 @@ from autograder.authoring.units import load_source, load_unit
 from autograder.classroom import background, exchange, waiting
 from autograder.classroom.grade_class import ClassReport, grade_class
 from autograder.classroom.roster import read_roster
-from autograder.errors import CourseError, GraderError
+from autograder.errors import CourseError, GraderError, SubmissionError
 from autograder.gradebook import upgrade
 from autograder.gradebook.desk import Desk, Person
 from autograder.gradebook.queries import AttemptView, Queries
@@ -106,7 +107,15 @@ def load_material(settings: Settings, name: str) -> Material:
 
 
 def release(settings: Settings, names: Sequence[str]) -> list[Path]:
-    """Write the released notebooks of *names* to var/release."""
+    """
+    Write the released notebooks of *names* to var/release.
+
+    Raises:
+        CourseError: If one of them has nothing to release; then none is written.
+    """
+    for name in names:
+        if not load_unit(settings, name).exercises:
+            raise CourseError(f"{name}: has a lesson only, so there is nothing to release")
     return [release_to(settings, name) for name in names]
 
 
@@ -322,14 +331,22 @@ def check(settings: Settings, unit: str) -> tuple[CheckResult, ...]:
 
 
 def _read_working_copy(settings: Settings, unit: str, now: datetime) -> Submission:
-    return read_submission(
-        settings.work / unit / ASSIGNMENT_FILE,
-        learner=settings.learner,
-        unit=unit,
-        submitted_at=now,
-        received_at=now,
-        max_bytes=settings.grading.max_notebook_bytes,
-    )
+    path = settings.work / unit / ASSIGNMENT_FILE
+    afresh = f"`course reset {unit.split('_', 1)[0]}`"
+    if not os.path.lexists(path):
+        raise SubmissionError(f"{path}: there is no working copy yet; `course start` or {afresh} makes one")
+    try:
+        return read_submission(
+            path,
+            learner=settings.learner,
+            unit=unit,
+            submitted_at=now,
+            received_at=now,
+            max_bytes=settings.grading.max_notebook_bytes,
+        )
+    except SubmissionError as error:
+        told = str(error) if str(error).startswith(str(path)) else f"{path}: {error}"
+        raise SubmissionError(f"{told} ({afresh} puts a fresh copy in place and keeps this file beside it)") from error
 
 
 def write_feedback(settings: Settings, unit: str, learners: Sequence[str] | None = None) -> list[Path]:

@@ -77,6 +77,7 @@ def test_no_word_shows_what_there_is(course):
         (("submit", "99"), "no unit '99'; course.toml lists 00_start_here, 01_training"),
         (("submit", "00"), "00_start_here: has a lesson only"),
         (("reset", "00"), "00_start_here: has a lesson only"),
+        (("release", "00"), "00_start_here: has a lesson only, so there is nothing to release"),
         (("grade", "nonsense"), "no unit 'nonsense'"),
         (("new-unit", "training"), "training"),
     ],
@@ -131,21 +132,35 @@ def test_a_disk_that_refuses_is_told_in_one_line(course, tmp_path):
     )
 
 
-def test_nothing_to_submit_is_told(course, tmp_path):
-    """Before `course start` there is no working copy."""
-    status, _, complained = subprocess_without_copy(course, tmp_path)
+@pytest.mark.parametrize("command", ["check", "submit"])
+def test_without_a_working_copy_the_commands_that_make_one_are_named(course, tmp_path, command):
+    """Before `course start` there is none, and nothing is said of links."""
+    status, _, complained = course(command, "02", COURSE_VAR=str(tmp_path))
+    place = tmp_path / "work" / "02_inference" / "assignment.ipynb"
 
-    assert status == 2
-    assert "assignment.ipynb" in complained
+    assert (status, complained.splitlines()) == (
+        2,
+        [f"course: {place}: there is no working copy yet; `course start` or `course reset 02` makes one"],
+    )
 
 
-def subprocess_without_copy(course, empty):
-    environ = {**os.environ, "COURSE_VAR": str(empty), "COURSE_LEARNER": "ada"}
-    done = subprocess.run(
-        [sys.executable, "-m", "autograder", "submit", "01"],
-        cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    return done.returncode, done.stdout, done.stderr
+@pytest.mark.parametrize("command", ["check", "submit"])
+def test_a_broken_working_copy_is_named_with_the_way_out(course, tmp_path, command):
+    """JSON that ends early: which file it is, and the command that puts a fresh one in its place."""
+    place = tmp_path / "work" / "02_inference" / "assignment.ipynb"
+    place.parent.mkdir(parents=True)
+    place.write_text('{"cells": [', encoding="utf-8")
+    status, _, complained = course(command, "02", COURSE_VAR=str(tmp_path))
+
+    assert (status, complained.startswith(f"course: {place}: "), "`course reset 02`" in complained) == (2, True, True)
+
+
+def test_release_without_a_name_passes_over_units_without_exercises(course, tmp_path):
+    """Unit 00 is a lesson, and the others are written."""
+    status, said, _ = course("release", COURSE_VAR=str(tmp_path))
+    units = [Path(line).parent.name for line in said.splitlines()]
+
+    assert (status, units[:2], "00_start_here" in units) == (0, ["01_training", "02_inference"], False)
 
 
 def test_an_unanswered_notebook_is_not_started(course, working_copy):

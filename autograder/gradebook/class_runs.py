@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, or_, select
 
 from autograder.gradebook import runs as leases
 from autograder.gradebook.class_lists import submission_row, submission_rows
@@ -70,24 +70,38 @@ def run_list(conn: Connection, *, page: int, now: datetime) -> RunsPage:
 
 
 def run_page(conn: Connection, run: int, *, page: int, now: datetime) -> RunPage | None:
-    """Tell one run with all that it could not grade; None if there is none."""
+    """Tell one run with all that it could not grade, or found refused and unchanged; None if there is none."""
     state = one_run(conn, run, now)
     if state is None:
         return None
     row = attempts.c
     query = (
-        select(row.id, row.learner, row.state, row.reason, standings.c.graded_attempt)
+        select(row.id, row.learner, row.state, row.reason, row.run, standings.c.graded_attempt)
         .add_columns(student.c.first_name, student.c.last_name)
         .join(standings, and_(standings.c.learner == row.learner, standings.c.unit == row.unit))
         .outerjoin(student, student.c.id == row.learner)
-        .where(row.run == run, row.state.in_(("refused", "fault")))
+        .where(row.unit == state.run.unit, row.state.in_(("refused", "fault")))
+        .where(or_(row.run == run, and_(*_refused_before(state))) if _knows_unchanged(state) else row.run == run)
     )
     where = page_of(page, counted(conn, query))
     found = conn.execute(sliced(query.order_by(row.id), where)).mappings()
-    return RunPage(state=state, problems=tuple(_problem(each) for each in found), page=where)
+    return RunPage(state=state, problems=tuple(_problem(each, run) for each in found), page=where)
 
 
-def _problem(row: Any) -> RunProblem:
+def _knows_unchanged(state: RunState) -> bool:
+    """Say whether all that is in the gradebook was looked at: else what was found unchanged has no names."""
+    return state.phase == "done" and state.run.whole and state.run.unchanged > 0
+
+
+def _refused_before(state: RunState) -> tuple[ColumnElement[bool], ...]:
+    """Find what stood as refused before the run, and still did at its end."""
+    row, later = attempts.c, attempts.alias().c
+    newer = exists().where(later.learner == row.learner, later.unit == row.unit, later.id > row.id)
+    by_the_end = later.graded_at <= state.run.finished_at
+    return row.state == "refused", row.graded_at < state.run.started_at, ~newer.where(by_the_end)
+
+
+def _problem(row: Any, run: int) -> RunProblem:
     return RunProblem(
         learner=row["learner"],
         name=name_of(row["learner"], row["first_name"], row["last_name"]),
@@ -95,4 +109,5 @@ def _problem(row: Any) -> RunProblem:
         state=row["state"],
         reason=row["reason"],
         resolved=row["graded_attempt"] is not None and row["graded_attempt"] > row["id"],
+        before=row["run"] != run,
     )

@@ -102,6 +102,7 @@ class RunProblem:
     state: str  # refused, or fault: quarantined
     reason: str
     resolved: bool  # a later attempt of the learner at the unit was graded
+    before: bool  # an earlier run refused it; this one found it unchanged and left it as it was
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.dashboard.grading.listing import Asked, Column, pager
 from autograder.dashboard.grading.places import GradingPlaces
@@ -153,16 +153,32 @@ def runs_view(
 def run_view(page: RunPage, asked: Asked, places: GradingPlaces, titles: Mapping[str, str]) -> RunView:
     """Tell one run."""
     line = run_line(page.state, places, titles)
+    before = max(0, page.page.total - page.state.run.refused - page.state.run.faults)
+    if before:
+        line = replace(line, not_graded=f"{line.not_graded}, {before:,} refused before and unchanged")
     return RunView(
         line=line,
         problems=Table(
             caption="Submissions that this run could not grade",
             headings=plain_headings(PROBLEM_COLUMNS),
             rows=tuple(_problem_row(one, places) for one in page.problems),
-            empty="This run could grade everything that it looked at.",
+            empty=_no_problems(page.state),
             pager=pager(places.run(line.id), asked, page.page, "submissions"),
         ),
     )
+
+
+def _no_problems(state: RunState) -> str:
+    """Say what an empty list means; nothing final before the end."""
+    if state.going_on:
+        return "Nothing so far. The run still works."
+    if state.phase != "done":
+        return "Nothing, as far as it came."
+    if not state.looked_at:
+        return "There was nothing to look at."
+    if state.run.unchanged and not state.run.whole:
+        return "Nothing new. What was refused before and is unchanged stands with its submission."
+    return "This run could grade everything that it looked at."
 
 
 def _run_row(line: RunLine, state: RunState) -> tuple[Cell, ...]:
@@ -181,6 +197,7 @@ def _run_row(line: RunLine, state: RunState) -> tuple[Cell, ...]:
 
 def _problem_row(one: RunProblem, places: GradingPlaces) -> tuple[Cell, ...]:
     style, words = ATTEMPT_STATES[one.state]
+    words = f"{words} before, unchanged" if one.before else words
     return (
         Cell(text=one.name, href=places.submission(one.attempt), note=one.learner if one.name != one.learner else ""),
         Cell(text=words, style=style),

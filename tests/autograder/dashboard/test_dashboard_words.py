@@ -8,7 +8,7 @@ import pytest
 from autograder.dashboard.grading.listing import Asked
 from autograder.dashboard.grading.overview import overview_view
 from autograder.dashboard.grading.places import GradingPlaces
-from autograder.dashboard.grading.runs import run_line
+from autograder.dashboard.grading.runs import run_line, run_view
 from autograder.dashboard.grading.submissions import submission_view
 from autograder.dashboard.grading.units import check_view
 from autograder.dashboard.grading.words import OUTCOMES, counted, decimal, duration, percent, points
@@ -23,7 +23,7 @@ from autograder.gradebook.class_rows import (
     RunState,
     UnitCounts,
 )
-from autograder.gradebook.work_rows import SubmissionPage
+from autograder.gradebook.work_rows import RunPage, RunProblem, SubmissionPage
 from autograder.model import Check, CheckResult, Exercise, Misconception, Outcome, Unit
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -170,6 +170,7 @@ def test_lateness_is_told_of_graded_work_only(state):
 
 def run_state(phase, **changes):
     run = {"id": 3, "unit": "01_one", "total": 40, "refused": 1, "faults": 0, "actor": "eve", "started_at": NOON}
+    run |= {"unchanged": 0, "whole": True}
     return RunState(
         run=SimpleNamespace(**run), phase=phase, **({"looked_at": 10, "seconds": 5.0, "seconds_left": 15.0} | changes)
     )
@@ -188,6 +189,35 @@ def test_a_run_that_did_not_finish_can_go_on(phase):
     line = run_line(run_state(phase, seconds_left=None), PLACES, {})
 
     assert (line.going_on, line.resumable) == (False, True)
+
+
+def run_page(phase, *problems, looked_at=10):
+    where = Page(number=1, size=50, total=len(problems) + 1)  # one that the run refused itself
+    return RunPage(state=run_state(phase, looked_at=looked_at), problems=problems, page=where)
+
+
+@pytest.mark.parametrize("phase", ["starting", "running", "cancelling", "interrupted", "stopped", "cancelled"])
+def test_a_run_that_is_not_done_says_nothing_final(phase):
+    """Nobody knows yet what it cannot grade."""
+    empty = run_view(run_page(phase, looked_at=0), Asked(sort=""), PLACES, {}).problems.empty
+
+    assert (empty.startswith("Nothing"), "could grade everything" in empty) == (True, False)
+
+
+def test_what_was_refused_before_is_told_by_the_run_that_found_it_unchanged():
+    """In the list, and in the line that counts."""
+    one = RunProblem(
+        learner="eve", name="Eve", attempt=3, state="refused", reason="no answers", resolved=False, before=True
+    )
+    view = run_view(run_page("done", one), Asked(sort=""), PLACES, {})
+
+    assert view.line.not_graded == "1 not graded, 1 refused before and unchanged"
+    assert [cell.text for cell in view.problems.rows[0]] == [
+        "Eve",
+        "Refused before, unchanged",
+        "no answers",
+        "Nothing yet",
+    ]
 
 
 def test_a_cluster_leads_to_its_learners():

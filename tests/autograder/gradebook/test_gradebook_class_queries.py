@@ -312,6 +312,30 @@ def test_attempts_are_numbered_as_their_learner_counts_them(writer, book):
     assert (first.older, first.newer, newest.older, newest.newer) == (None, 2, 3, None)
 
 
+def test_a_run_tells_what_it_found_refused_and_unchanged(settings):
+    """Until somebody hands in anew; who did since is shown as graded, and a later run does not name them."""
+    minutes = iter(range(10_000))
+    with Writer(settings, clock=lambda: NOW + timedelta(minutes=next(minutes) / 10)) as writer:
+        writer.save_unit(UNIT, source_notebook(), SUITE)
+        for who in ("ada", "eve"):
+            writer.refuse(Refusal(learner=who, unit=UNIT, reason="no notebook", received_at=NOW))
+        run = writer.start_run(UNIT, actor="grader", total=2)
+        writer.finish_run(run, "done", unchanged=2)
+        writer.record(grade(submission("ada", b"better")))
+        later = writer.start_run(UNIT, actor="grader", total=2)
+        with ClassQueries(settings, clock=lambda: NOW) as book:
+            going = book.run_page(later)
+        writer.finish_run(later, "done", unchanged=2)
+    with ClassQueries(settings) as book:
+        pages = [book.run_page(run), book.run_page(later)]
+
+    assert [[(one.learner, one.resolved, one.before) for one in page.problems] for page in pages] == [
+        [("ada", True, True), ("eve", False, True)],
+        [("eve", False, True)],
+    ]
+    assert (going.state.going_on, going.problems) == (True, ())
+
+
 def test_awards_that_are_due_are_listed(writer, book):
     """Who passed all required units and has none."""
     hand_in(writer)

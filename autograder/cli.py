@@ -51,21 +51,18 @@ def _told(*, as_json: bool = False) -> Iterator[None]:
     except BrokenPipeError:  # nobody reads on
         raise
     except (GraderError, NotShownError, OSError) as error:
-        reason = _said(error)
         if as_json:
-            print(json.dumps({"state": "refused", "reason": reason}))
+            print(json.dumps({"state": "refused", "reason": _said(error)}))
         else:
-            err.print(f"course: {reason}", markup=False, soft_wrap=True)
+            err.print(f"course: {_said(error)}", markup=False, soft_wrap=True)
         raise typer.Exit(1 if isinstance(error, ClosedError) else 2) from error
 
 
 def _said(error: GraderError | NotShownError | OSError) -> str:
-    if isinstance(error, NotShownError):
-        return f"{error.head}: {error}"
-    if isinstance(error, GraderError):
-        return str(error)
-    place = f"{error.filename}: " if error.filename else ""
-    return f"{place}{error.strerror or error}; mend that, then type the command again"
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror or error}; mend that, then type the command again"
+    return f"{error.head}: {error}" if isinstance(error, NotShownError) else str(error)
 
 
 def _units(settings: Settings, names: list[str] | None) -> list[str]:
@@ -303,10 +300,14 @@ def grade(
     """Grade what was submitted; can be stopped and started at any point."""
     from autograder.authoring.units import gradable
     from autograder.judge.pool import Pool
+    from autograder.learner.doctor import check_secret
 
     fine = True
     with _told():
         settings = load_settings()
+        if settings.inputs_are_public:
+            secret = check_secret(settings)
+            err.print(f"Warning: {secret.found}; {secret.fix}", markup=False, soft_wrap=True)
         for name in _units(settings, units) if units else gradable(settings):
             with Pool(settings) as pool, _progress(name) as step:
                 pool.start_ahead(name, own_work=settings.is_own_work(learner))
@@ -356,6 +357,11 @@ def feedback(
         names = _units(settings, units) if units else gradable(settings)
         pages = [page for name in names for page in workflows.write_feedback(settings, name, learner)]
     out.print(f"{len(pages)} pages in {settings.feedback}", markup=False, soft_wrap=True)
+    without = [name for name in learner or () if all(page.parent.parent.name != name for page in pages)]
+    for name in without:
+        reason = f"nothing of {name} was graded in {', '.join(names)}; run `course grade` first"
+        err.print(f"course: {reason}", markup=False, soft_wrap=True)
+    raise typer.Exit(1 if without else 0)
 
 
 @app.command()

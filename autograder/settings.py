@@ -83,6 +83,11 @@ class Settings:
         return self.mode == "self-study" and learners is not None and set(learners) == {self.learner}
 
     @property
+    def inputs_are_public(self) -> bool:
+        """Tell whether a class is graded with hidden inputs that anybody can draw, for want of a secret."""
+        return self.mode == "class" and not self.secret
+
+    @property
     def var(self) -> Path:
         """Everything that a command writes."""
         return self.var_folder or self.root / "var"

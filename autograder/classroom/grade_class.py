@@ -23,7 +23,7 @@ from autograder.gradebook.clock import utc_now
 from autograder.gradebook.queries import AttemptView, Queries
 from autograder.gradebook.writer import Writer
 from autograder.model import Refusal, Submission
-from autograder.settings import Settings
+from autograder.settings import ASSIGNMENT_FILE, Settings
 
 TICK_SECONDS = 1.0  # how often a waiting run renews its lease and looks for a wish to cancel
 
@@ -45,9 +45,12 @@ class ClassReport:
     cancelled: bool
     problems: tuple[str, ...]  # one line for everything that could not be graded
     wall_seconds: float
+    place: str  # where submissions are looked for
 
     def summary(self) -> str:
         """Say in one line what was done."""
+        if not self.total and not self.problems:
+            return f"{self.unit}: nothing was handed in; looked for {self.place}"
         parts = [f"{self.graded} graded"]
         named = {"answered from the gradebook": self.answered, "unchanged": self.unchanged}
         named |= {"refused": self.refused, "quarantined": self.faults}
@@ -130,10 +133,10 @@ def grade_class(
         )
         grading.counts.problems.extend(problems)
         grading.all(chosen)
-    return _report(unit, run, len(chosen), grading, time.monotonic() - started)
+    return _report(settings, unit, run, len(chosen), grading, time.monotonic() - started)
 
 
-def _report(unit: str, run: int, total: int, grading: _Run, wall_seconds: float) -> ClassReport:
+def _report(settings: Settings, unit: str, run: int, total: int, grading: _Run, wall_seconds: float) -> ClassReport:
     counts = grading.counts
     return ClassReport(
         unit=unit,
@@ -147,6 +150,7 @@ def _report(unit: str, run: int, total: int, grading: _Run, wall_seconds: float)
         cancelled=grading.cancelled,
         problems=tuple(counts.problems),
         wall_seconds=wall_seconds,
+        place=str(settings.submitted / "LEARNER" / unit / ASSIGNMENT_FILE),
     )
 
 

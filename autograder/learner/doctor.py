@@ -61,7 +61,7 @@ def examine(settings: Settings, *, port: int = PORT, ip: str = "127.0.0.1") -> l
         check_flights(),
     ]
     if settings.mode == "class":
-        findings.append(check_exchange(settings.exchange))
+        findings += [check_secret(settings), check_exchange(settings.exchange)]
     return findings
 
 
@@ -176,6 +176,18 @@ def check_sandbox(settings: Settings) -> Finding:
     found = f"{where}; grading a class takes {wanted} or stronger"
     fix = "mend what the reasons name; only the machine that grades needs it"
     return Finding(name="Sandbox", ok=ok, found=found, fix="" if ok else fix)
+
+
+def check_secret(settings: Settings) -> Finding:
+    """The inputs of hidden tests are drawn from a secret wherever a class is graded."""
+    if not settings.inputs_are_public:
+        return Finding(name="Secret", ok=True, found="hidden inputs are drawn from COURSE_SECRET")
+    found = "COURSE_SECRET is not set, so a class is graded with hidden inputs that anybody can know"
+    fix = (
+        "set it where you grade (docs/for-instructors.md, Set up), and grade again with "
+        "`course grade --force` what was graded without it; learners need none"
+    )
+    return Finding(name="Secret", ok=False, found=found, fix=fix)
 
 
 def check_time_zones(zone: str) -> Finding:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from typer.testing import CliRunner
 
 from autograder import cli
 
@@ -238,6 +239,37 @@ def test_grading_again_changes_nothing(course, solved):
 
     assert solved[0] == status == 0
     assert "1 unchanged" in said
+
+
+def test_a_class_without_submissions_is_told_where_was_looked(course, tmp_path):
+    """Nothing to do is no error; the line names the place."""
+    status, said, _ = course("grade", "01", COURSE_VAR=str(tmp_path))
+    place = tmp_path / "submitted" / "LEARNER" / UNIT / "assignment.ipynb"
+
+    assert (status, said.splitlines()) == (0, [f"{UNIT}: nothing was handed in; looked for {place}"])
+
+
+def test_feedback_for_somebody_without_a_grade_is_work_left(course, solved):
+    """Exit status 1, and the line says whose page is missing and what to do first."""
+    status, _, complained = course("feedback", "01", "--learner", "zoe", "--learner", "ada")
+
+    assert solved[0] == 0
+    assert (status, complained.splitlines()) == (
+        1,
+        [f"course: nothing of zoe was graded in {UNIT}; run `course grade` first"],
+    )
+
+
+@pytest.mark.parametrize(("mode", "secret", "warnings"), [("class", "", 1), ("class", "x", 0), ("self-study", "", 0)])
+def test_grading_a_class_with_public_inputs_warns_in_one_line(tmp_path, monkeypatch, mode, secret, warnings):
+    """It goes on, and the line names COURSE_SECRET and how to grade again; with a secret it says nothing."""
+    (tmp_path / "course.toml").write_text(f'mode = "{mode}"\n', encoding="utf-8")
+    for name, value in (("COURSE_ROOT", tmp_path), ("COURSE_VAR", tmp_path / "var"), ("COURSE_SECRET", secret)):
+        monkeypatch.setenv(name, str(value))
+    result = CliRunner().invoke(cli.app, ["grade"])
+    lines = [line for line in result.stderr.splitlines() if line.startswith("Warning: COURSE_SECRET is not set")]
+
+    assert (result.exit_code, len(lines), all("course grade --force" in line for line in lines)) == (0, warnings, True)
 
 
 def test_one_broken_notebook_is_one_line_and_the_rest_is_graded(course, solved):

@@ -156,11 +156,12 @@ def test_progress_counts_up_to_the_whole_class(settings, graded):
     assert [done for done, _ in told] == sorted(done for done, _ in told)
 
 
-def test_an_empty_class_is_a_run_of_nothing(graded):
-    """No folder of submissions is no error."""
+def test_an_empty_class_is_told_where_was_looked(graded, settings):
+    """No folder of submissions is no error; the line names the place."""
     report, _ = graded()
+    place = settings.submitted / "LEARNER" / UNIT / "assignment.ipynb"
 
-    assert (report.total, report.summary().split(",")[0]) == (0, f"{UNIT}: 0 graded of 0")
+    assert (report.total, report.summary()) == (0, f"{UNIT}: nothing was handed in; looked for {place}")
 
 
 def test_a_unit_that_is_not_built_is_the_authors_matter(settings):

@@ -116,6 +116,15 @@ def test_the_kernel_is_this_python():
     assert doctor.check_kernel().ok
 
 
+@pytest.mark.parametrize(("secret", "ok"), [("", False), ("correct horse", True)])
+def test_a_class_needs_a_secret(course, secret, ok):
+    """Without one the hidden inputs are public, and the row says what to do."""
+    findings = doctor.examine(dataclasses.replace(course, mode="class", secret=secret))
+    (row,) = [finding for finding in findings if finding.name == "Secret"]
+
+    assert (row.ok, "`course grade --force`" in row.fix, "horse" in row.line) == (ok, not ok, False)
+
+
 def test_own_work_needs_no_sandbox(course, offered):
     """In self-study the row says that answers run without one, whatever the machine offers."""
     offered("M0")

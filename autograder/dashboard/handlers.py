@@ -15,7 +15,7 @@ from tornado import web
 from autograder.badge.view import ProfileView, profile_view
 from autograder.dashboard.grading.places import GradingPlaces
 from autograder.dashboard.pages import overview_page, unit_page
-from autograder.dashboard.roles import Viewer, viewer_of
+from autograder.dashboard.roles import Viewer, leads_to_dashboard, viewer_of
 from autograder.dashboard.views import Places
 from autograder.errors import CourseError, GraderError, PlatformError
 from autograder.learner.status import CourseStatus, read_status
@@ -90,7 +90,10 @@ class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHand
 
     async def page(self, template: str, **values: Any) -> None:
         """Render a template in a thread, so that a long table keeps nobody waiting, and finish."""
-        self.finish(await self.aside(partial(self.rendered, template, **self.common(), **values)))
+        values = self.common() | values
+        if "grading_tab" not in values:
+            values["grading_tab"] = await self.aside(leads_to_dashboard, self.viewer, self.course_settings)
+        self.finish(await self.aside(partial(self.rendered, template, **values)))
 
     def common(self) -> dict[str, Any]:
         """Give what every template needs; reading the token may set its cookie, so it is read before any thread."""
@@ -115,7 +118,8 @@ class PageHandler(ExtensionHandlerMixin, ExtensionHandlerJinjaMixin, JupyterHand
             title, message = NOT_FOR_LEARNERS
         elif isinstance(error, PlatformError):
             message = str(error)
-        self.finish(self.rendered("problem.html", title=title, message=message, **self.common()))
+        tab = self.viewer.instructor and self.course_settings.mode == "class"  # asks no gradebook: it may be the fault
+        self.finish(self.rendered("problem.html", title=title, message=message, grading_tab=tab, **self.common()))
 
     async def show_unit(self, name: str, *, problem: str = "", submitted: bool = False) -> None:
         """Show one unit with the feedback of its last submission."""

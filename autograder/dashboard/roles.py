@@ -1,5 +1,5 @@
 """
-Who looks, and what they may see. Pure: from the signed-in user and the settings to one record.
+Who looks, and what they may see. From the signed-in user and the settings to one record.
 
 On a laptop the owner is the learner, and the instructor too once a gradebook exists. On JupyterHub a user's own server
 shows that user's own rows only; the course's service shows the dashboard to one group, and to everybody else their own
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.gradebook.class_queries import ClassQueries
 from autograder.gradebook.upgrade import is_there
 from autograder.settings import LEARNER_NAME, Settings
 
@@ -45,3 +46,11 @@ def viewer_of(user: Any, settings: Settings, instructors: str) -> Viewer:
     return Viewer(
         name=name[:128], learner=learner, instructor=instructors in hub_user.get("groups", ()), own_files=False
     )
+
+
+def leads_to_dashboard(viewer: Viewer, settings: Settings) -> bool:
+    """Say whether pages show the way to the dashboard: not to an owner who is the only learner in the gradebook."""
+    if not viewer.instructor or settings.mode == "class" or not viewer.own_files:
+        return viewer.instructor
+    with ClassQueries(settings) as book:
+        return book.knows_others(settings.learner)

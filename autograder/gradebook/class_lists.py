@@ -298,6 +298,11 @@ def waiting(conn: Connection, *, unit: str | None, page: int) -> tuple[tuple[Wai
     return rows, where
 
 
+def knows_others(conn: Connection, learner: str) -> bool:
+    """Say whether anybody but *learner* is on the roster or ever handed in."""
+    return conn.execute(select(student.c.id).where(student.c.id != learner).limit(1)).first() is not None
+
+
 def waiting_counts(conn: Connection, units: Sequence[str]) -> dict[str, int]:
     """Count what waits in each of *units*."""
     found: dict[str, int] = dict(conn.execute(select(queue.c.unit, func.count()).group_by(queue.c.unit)).all())

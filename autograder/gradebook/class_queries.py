@@ -93,6 +93,11 @@ class ClassQueries(Queries):
         with self.reading() as conn:
             return class_people.learner_page(conn, learner)
 
+    def knows_others(self, learner: str) -> bool:
+        """Say whether anybody but *learner* is in the gradebook."""
+        with self.reading() as conn:
+            return class_lists.knows_others(conn, learner)
+
     def names(self, learners: Sequence[str]) -> dict[str, str]:
         """Map ids, a page of them, to names; an id that nobody knows is left out."""
         with self.reading() as conn:

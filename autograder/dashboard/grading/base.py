@@ -43,7 +43,7 @@ class GradingHandler(PageHandler):
 
     async def show(self, template: str, **values: Any) -> None:
         """Render an instructors' page and finish."""
-        await self.page(f"grading/{template}", grading=self.grading, section=self.section, **values)
+        await self.page(f"grading/{template}", grading=self.grading, section=self.section, grading_tab=True, **values)
 
     async def ask(self, question: Callable[[ClassQueries], Found]) -> Found:
         """Put a question to the gradebook, in a thread."""

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from autograder.errors import SubmissionError
+from autograder.gradebook.desk import Desk, Person
+from autograder.gradebook.writer import Writer
 
 UNIT = "07_made_up"
 
@@ -95,6 +97,26 @@ async def test_the_submission_that_earns_the_badge_leads_to_it(
     answer = await post("course", "units", UNIT, "submit")
 
     assert (answer.code, answer.headers["Location"]) == (303, f"{jp_base_url}course/profile#badge-title")
+
+
+async def test_the_profile_claims_nothing_before_it_is_true(jp_fetch, submissions):
+    """What the badge will say stands below the list of what is not passed yet, as words that do not hold yet."""
+    page = (await jp_fetch("course", "profile")).body.decode()
+    places = [page.index(words) for words in ("Not passed yet", "will say, once it is yours:", "Every required unit")]
+
+    assert places == sorted(places)
+
+
+async def test_the_way_to_the_dashboard_is_shown_to_those_who_have_a_class(course, submissions, jp_fetch):
+    """An owner alone reads no statistics about one; who knows the address may look."""
+    with Writer(course), Desk(course) as desk:
+        desk.enrol([Person(learner="ada")], actor="ada", reason="first submission")
+        alone = (await jp_fetch("course")).body.decode()
+        address = await jp_fetch("course", "grading")
+        desk.enrol([Person(learner="bao")], actor="ada", reason="a second one")
+    together = (await jp_fetch("course")).body.decode()
+
+    assert [">Grading</a>" in page for page in (alone, address.body.decode(), together)] == [False, True, True]
 
 
 async def test_the_profile_says_what_is_missing(jp_fetch, submissions):

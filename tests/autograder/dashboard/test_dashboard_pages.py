@@ -6,7 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
+from autograder import dashboard
 from autograder.dashboard.pages import VERDICTS, check_row, overview_page, points_text, unit_page
 from autograder.dashboard.views import Places
 from autograder.learner.status import CourseStatus, UnitStatus
@@ -145,3 +147,11 @@ def test_a_class_waits_for_its_instructor():
     waiting = UnitStatus(unit=UNIT, handed_in_at=NOON)
 
     assert unit_page(waiting, PLACES, SETTINGS).waiting
+
+
+def test_a_moment_names_its_zone():
+    """A receipt says UTC; whoever compares the two must know what the page's clock is."""
+    templates = Environment(loader=FileSystemLoader(Path(dashboard.__file__).parent / "templates"), autoescape=True)
+    told = str(templates.get_template("parts.html").module.moment(NOON))
+
+    assert NOON.astimezone().strftime(">%-d %B, %H:%M %Z<") in told

@@ -1,10 +1,13 @@
 """Who sees what: on a laptop, in a user's own server on a hub, and in the course's service."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
-from autograder.dashboard.roles import Viewer, viewer_of
+from autograder.dashboard.roles import Viewer, leads_to_dashboard, viewer_of
+from autograder.gradebook.desk import Desk, Person
+from autograder.gradebook.writer import Writer
 from autograder.settings import Settings
 
 
@@ -35,8 +38,6 @@ def test_the_owner_of_a_laptop_with_a_gradebook_is_the_instructor(graded):
 
 def test_a_database_server_is_a_gradebook(settings):
     """Whoever names one in the settings is the instructor."""
-    from dataclasses import replace
-
     assert viewer_of(None, replace(settings, db_url="postgresql://db/course"), "").instructor
 
 
@@ -63,3 +64,39 @@ def test_the_service_shows_others_their_own_rows_only(graded, groups):
 def test_a_hub_name_that_is_no_learners_name_has_no_rows(graded):
     """It could be a path."""
     assert viewer_of(hub("../ada"), graded, "teachers").learner == ""
+
+
+OWNER = Viewer(name="ada", learner="ada", instructor=True)
+
+
+def know(settings, *learners):
+    with Writer(settings), Desk(settings) as desk:
+        desk.enrol([Person(learner=name) for name in learners], actor="ada", reason="a roster")
+
+
+def test_a_learner_who_is_alone_is_shown_no_way_to_the_dashboard(settings):
+    """There is no class to look at; the address still works."""
+    know(settings, "ada")
+
+    assert not leads_to_dashboard(OWNER, settings)
+
+
+def test_a_second_learner_makes_a_class(settings):
+    """Whatever the mode."""
+    know(settings, "ada", "bob")
+
+    assert leads_to_dashboard(OWNER, settings)
+
+
+def test_a_class_leads_to_its_dashboard_before_anybody_is_in_it(settings):
+    """The mode says that there will be somebody."""
+    know(settings, "ada")
+
+    assert leads_to_dashboard(OWNER, replace(settings, mode="class"))
+
+
+def test_nobody_is_led_where_they_may_not_go(settings):
+    """A class is not everybody's."""
+    know(settings, "ada", "bob")
+
+    assert not leads_to_dashboard(replace(OWNER, instructor=False), replace(settings, mode="class"))

@@ -63,7 +63,7 @@ system_map()
 #
 # Read the picture from left to right: data come in, are checked, become features, train a model, pass a gate, are served.
 # Below lies what holds it together. Above lies the year that tests it. Units 01 to 09 build one part each, unit 10 runs
-# them all. The course page shows those that are ready; a number that is not there yet is still being written.
+# them all. The course page shows which are ready.
 #
 # ## The data
 #

@@ -1,5 +1,5 @@
 # /// attack
-# says = "ran to its end"
+# says = ["ran to its end", "process ended"]  # in M2 and M3 a look at its folder may come first: too deep to be named
 # ///
 """Leave closed, deep and oddly named files and folders, which somebody must remove."""
 

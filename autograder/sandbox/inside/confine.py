@@ -26,13 +26,16 @@ UNCONFINED = "M0"
 MOST_DESCRIPTORS = 1 << 20
 
 
-def confine(*, mode: str, limits: Limits, folder: str, readable: Sequence[str], channel: int, server: int) -> None:
+def confine(
+    *, mode: str, limits: Limits, most_tasks: int, folder: str, readable: Sequence[str], channel: int, server: int
+) -> None:
     """
     Confine this freshly forked process for good.
 
     Args:
         mode: "M1", "M2", "M3" or "M0".
         limits: Ceilings of the job.
+        most_tasks: Besides its own, which are counted with its neighbours' in M2 and M3.
         folder: Private folder of the job; in M1 the new tmpfs.
         readable: What the job may read besides it.
         channel: The one descriptor that stays open.
@@ -50,7 +53,7 @@ def confine(*, mode: str, limits: Limits, folder: str, readable: Sequence[str], 
     if mode == NAMESPACED:
         enter_namespaces(limits, os.getuid(), os.getgid())
     else:
-        apply(limits, tasks=tasks_of_user())
+        apply(limits, tasks=min(tasks_of_user(), most_tasks))
     _settle(folder, channel)
     linux.drop_capabilities()
     if mode != NAMESPACED:  # there the server is the first process of a namespace around this one, and ends it

@@ -10,6 +10,7 @@ from autograder.sandbox.inside import linux
 
 FEW_TASKS = 16  # of one user: looked for first
 MOST_TASKS = 1 << 16  # of one user; more is not looked for
+SHARES_AT_ONCE = 16  # where jobs share one count of tasks: together they have at most so many times what one may have
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,18 +40,31 @@ def tasks_of_user() -> int:
 
     No file says so: the count reaches over containers. The kernel is asked: it is the least limit that stops a thread.
     """
-    hard = resource.getrlimit(resource.RLIMIT_NPROC)[1]
+    soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
     most = MOST_TASKS if hard == resource.RLIM_INFINITY else min(MOST_TASKS, hard)
     low, high = 0, min(FEW_TASKS, most)
-    while high < most and not _starts_under(high, hard):
-        low, high = high + 1, min(2 * high, most)
-    while low < high:
-        middle = (low + high) // 2
-        if _starts_under(middle, hard):
-            high = middle
-        else:
-            low = middle + 1
+    try:
+        while high < most and not _starts_under(high, hard):
+            low, high = high + 1, min(2 * high, most)
+        while low < high:
+            middle = (low + high) // 2
+            if _starts_under(middle, hard):
+                high = middle
+            else:
+                low = middle + 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_NPROC, (soft, hard))
     return max(0, low - 2)  # without that task and this process
+
+
+def most_tasks_of_others(limits: Limits) -> int:
+    """
+    Say how many tasks a job may find besides its own, where jobs share one count. Asked once, before the first job.
+
+    A job is given its threads over what it finds, so that a neighbour cannot take them. Without a bound each of a
+    chain of greedy jobs, every one forked while the one before it lives, would be given more than the one before.
+    """
+    return tasks_of_user() + (SHARES_AT_ONCE - 1) * limits.threads
 
 
 def _starts_under(limit: int, hard: int) -> bool:

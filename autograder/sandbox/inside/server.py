@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.inside import confine, endings, folders, landlock, linux, sqlite_locks, wire
-from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.inside.limits import Limits, most_tasks_of_others
 
 CONFINED = b"\x01"  # first byte on a job's channel: every step of the confinement was done
 JOBS_FOLDER = "/tmp/jobs"  # M2: private folders of jobs, below the server's own /tmp
@@ -54,6 +54,7 @@ class Server:
     readable: tuple[str, ...]
     jobs_folder: str
     serve: Callable[[int], None]
+    most_tasks: int = 0  # that a job may find besides its own, where jobs share one count
     own_namespace: int = -1
     jobs: dict[int, Running] = field(default_factory=dict)  # by process id
     started: int = 0
@@ -107,6 +108,7 @@ class Server:
                 confine.confine(
                     mode=self.mode,
                     limits=self.limits,
+                    most_tasks=self.most_tasks,
                     folder=folder or confine.PRIVATE,
                     readable=self.readable,
                     channel=channel,
@@ -264,6 +266,8 @@ def prepare(control: socket.socket, plan: dict[str, Any]) -> Server:
     )
     if server.mode == confine.NAMESPACED:
         server.own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    elif server.mode != confine.UNCONFINED:
+        server.most_tasks = most_tasks_of_others(limits)
     gc.collect()
     gc.disable()
     gc.freeze()

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.sandbox import plan
 from autograder.sandbox.inside import linux
-from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.inside.limits import SHARES_AT_ONCE, Limits
 from autograder.sandbox.keeper import Ended, Job, Keeper
 
 CANARY = "autograder.sandbox.inside.canary"
@@ -34,6 +34,27 @@ SMALL = Limits(
 
 # a program that answers and does not end
 STAYS = "{}\nimport json, os, time\nos.write(channel, json.dumps(dict(result=result)).encode())\ntime.sleep(10**6)"
+
+# a program that starts threads until it is refused and answers how many there were
+GREEDY = (
+    "import threading\nthreading.stack_size(1 << 16)\ngo = threading.Event()\nkept = []\ntry:\n"
+    "    while len(kept) < 1000:\n"
+    "        thread = threading.Thread(target=go.wait, daemon=True); thread.start(); kept.append(thread)\n"
+    "except RuntimeError: pass\n"
+    "result = len(kept)\n"
+)
+LET_GO = "go.set(); [thread.join() for thread in kept]"
+
+
+def most_threads(mode: str) -> int:
+    """
+    Say how many threads a job may have at most.
+
+    In M2 and M3 its neighbours' are counted with it, also those that are dying; in M3 the kernel counts all tasks of
+    the user on the machine, so another course that grades at this moment moves the limit by as many.
+    """
+    shares, others = {"M1": (1, 0), "M2": (SHARES_AT_ONCE, 0), "M3": (SHARES_AT_ONCE, 60)}[mode]
+    return shares * SMALL.threads + others
 
 
 def start(mode: str, **changes: Any) -> Keeper:

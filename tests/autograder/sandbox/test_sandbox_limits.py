@@ -3,7 +3,9 @@
 import signal
 
 import pytest
-from sandbox_cases import PATIENCE_SECONDS, SMALL, ask, attack
+from sandbox_cases import GREEDY, LET_GO, PATIENCE_SECONDS, SMALL, STAYS, ask, attack, most_threads, start
+
+from autograder.sandbox.inside.limits import SHARES_AT_ONCE
 
 BURN = [
     ("in_c", "sum(range(1 << 62))"),
@@ -59,23 +61,26 @@ def test_memory_ends(keeper, source):
 
 
 def test_threads_end(keeper):
-    """
-    No more threads than allowed at one time; those that there are work.
-
-    In M3 the kernel counts all tasks of the user on the machine: another course that grades at this moment moves the
-    limit by as many.
-    """
+    """No more threads than allowed at one time; those that there are work."""
     others = 60 if keeper.mode == "M3" else 0
-    answer, _ = attack(
-        keeper,
-        "import threading\nthreading.stack_size(1 << 16)\ngo = threading.Event()\nkept = []\ntry:\n"
-        "    while len(kept) < 1000:\n"
-        "        thread = threading.Thread(target=go.wait); thread.start(); kept.append(thread)\n"
-        "except RuntimeError: pass\n"
-        "go.set(); [thread.join() for thread in kept]; result = len(kept)",
-    )
+    answer, _ = attack(keeper, GREEDY + LET_GO)
 
-    assert max(1, SMALL.threads - 3 - others) <= answer["result"] <= SMALL.threads + others
+    assert max(1, SMALL.threads - 3 - others) <= answer["result"] <= most_threads(keeper.mode)
+
+
+def test_threads_end_for_a_chain_of_greedy_jobs(mode):
+    """Each is forked while the one before it holds all its threads, takes theirs as well, and still there is an end."""
+    held = 0
+    with start(mode, spares=0) as keeper:
+        before = keeper.job()
+        for _ in range(3 * SHARES_AT_ONCE):
+            held = ask(before, STAYS.format(GREEDY))["result"]
+            after = keeper.job()
+            before.end()
+            before = after
+        before.end()
+
+    assert 1 <= held <= most_threads(mode)
 
 
 @pytest.mark.parametrize("source", ["os.fork()", "os.posix_spawn('/bin/true', ['true'], {})", "os.vfork()"])

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from dataclasses import dataclass
-from functools import cache
 
 from autograder.errors import PlatformError
 from autograder.sandbox import canaries
@@ -19,6 +19,7 @@ from autograder.sandbox.inside import landlock
 
 STRONGEST_FIRST = ("M1", "M2", "M3")
 OWN_WORK = "M0"
+KEEP_REFUSAL_SECONDS = 300.0  # a trial may take a minute where it hangs: a server must not spend its life on trials
 FULL_LANDLOCK = 6  # from here on it also stops signals and abstract sockets
 ADVICE = (
     "Install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap) on Linux 5.19 or newer, or grade in a container "
@@ -46,12 +47,28 @@ class Offer:
         return TITLES[self.mode]
 
 
-@cache
+_tried: dict[str, tuple[float, Offer]] = {}  # mode -> when it was tried, on the monotonic clock, and what came of it
+
+
 def try_mode(mode: str) -> Offer:
-    """Start the mode and attack it with the canaries; the answer is kept for the life of this process."""
+    """
+    Tell whether the machine offers a mode.
+
+    What the machine visibly lacks is looked for each time; it costs nothing, and may be installed meanwhile. Otherwise
+    the mode is started and attacked with the canaries. Success is kept for the life of this process, since the kernel
+    does not change; a refusal only for five minutes, since the machine may only have been busy.
+    """
     missing = _missing(mode)
     if missing:
         return Offer(mode=mode, works=False, reason=missing)
+    at, offer = _tried.get(mode, (0.0, None))
+    if offer is None or not (offer.works or time.monotonic() - at < KEEP_REFUSAL_SECONDS):
+        offer = _examine(mode)
+        _tried[mode] = (time.monotonic(), offer)
+    return offer
+
+
+def _examine(mode: str) -> Offer:
     try:
         canaries.examine(mode)
     except PlatformError as error:

@@ -1,6 +1,7 @@
 """The canaries: closed jails pass, each open door is seen, and nothing is graded then."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from sandbox_cases import CANARY, start
@@ -46,6 +47,62 @@ def test_an_open_jail_grades_nothing():
     """A mode without a jail does not pass for one."""
     with pytest.raises(PlatformError):
         canaries.examine("M0")
+
+
+class Machine:
+    """A machine whose trials are counted; `fault` is what the next ones end in, `now` its clock."""
+
+    def __init__(self) -> None:
+        self.fault, self.missing, self.now, self.trials = "", "", 1000.0, 0
+
+    def examine(self, mode: str) -> None:
+        self.trials += 1
+        if self.fault:
+            raise PlatformError(f"sandbox {mode}: {self.fault}")
+
+
+@pytest.fixture
+def machine(monkeypatch) -> Machine:
+    """Nothing was tried yet on this one."""
+    made = Machine()
+    monkeypatch.setattr(modes, "_tried", {})
+    monkeypatch.setattr(modes, "_missing", lambda _mode: made.missing)
+    monkeypatch.setattr(modes.canaries, "examine", made.examine)
+    monkeypatch.setattr(modes, "time", SimpleNamespace(monotonic=lambda: made.now))
+    return made
+
+
+def test_a_mode_that_was_refused_is_tried_again_after_a_while(machine):
+    """A machine that was busy once gets its sandbox back without a restart, but is not asked at each request."""
+    machine.fault = "the server was not ready within 60 s"
+    refused = modes.try_mode("M1")
+    machine.fault = ""
+    machine.now += modes.KEEP_REFUSAL_SECONDS - 1
+    soon = modes.try_mode("M1")
+    machine.now += 1
+    later = modes.try_mode("M1")
+
+    assert (refused.works, soon, later.works) == (False, refused, True)
+    assert machine.trials == 2
+
+
+def test_a_mode_that_worked_is_not_tried_again(machine):
+    """The kernel of a running process stays the same."""
+    modes.try_mode("M1")
+    machine.now += 1e6
+    machine.fault = "busy"
+
+    assert modes.try_mode("M1").works
+    assert machine.trials == 1
+
+
+def test_what_was_missing_may_be_installed_meanwhile(machine):
+    """Looking for it costs nothing, so it is looked for each time."""
+    machine.missing = "bubblewrap is not installed"
+    refused = modes.try_mode("M2")
+    machine.missing = ""
+
+    assert (refused.reason, modes.try_mode("M2").works) == ("bubblewrap is not installed", True)
 
 
 @pytest.fixture

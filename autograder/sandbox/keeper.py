@@ -10,6 +10,7 @@ import os
 import queue
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -171,11 +173,13 @@ class Keeper:
         self.mode = mode
         self.limits = limits
         self._lock = threading.Lock()
+        self._burial = threading.Lock()  # nobody signals a group whose leader another thread has just buried
         self._gone = threading.Event()
         self._ready: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._ended: dict[int, Future[Ended]] = {}
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
         self._folder = JOBS_FOLDER if mode in launch.WITH_BUBBLEWRAP else _private_folder(mode)
+        self._reader = threading.Thread(target=self._listen, name=f"sandbox-{mode}", daemon=True)
         self._control, theirs = socket.socketpair()
         try:
             with theirs:
@@ -192,13 +196,12 @@ class Keeper:
                 "start_seconds": max(1, start_seconds),
             }
             self.landlock = self._greet(order, start_seconds)
+            self._reader.start()
+            for _ in range(spares):
+                self._order({"order": "job"})
         except BaseException:
-            self._clean_up()
+            self.close()
             raise
-        self._reader = threading.Thread(target=self._listen, name=f"sandbox-{mode}", daemon=True)
-        self._reader.start()
-        for _ in range(spares):
-            self._order({"order": "job"})
 
     def __enter__(self) -> Self:
         """Use it as a context: it is closed at the end."""
@@ -268,7 +271,8 @@ class Keeper:
         """End the server and with it every job."""
         with self._lock:
             self._control.shutdown(socket.SHUT_RDWR) if self._control.fileno() >= 0 and not self.gone else None
-        self._reader.join(timeout=ANSWER_SECONDS)
+        if self._reader.ident is not None:  # it was started
+            self._reader.join(timeout=ANSWER_SECONDS)
         self._clean_up()
 
     def _greet(self, order: dict[str, Any], start_seconds: float) -> int:
@@ -333,17 +337,27 @@ class Keeper:
         """Say what the server wrote to its standard error before it ended."""
         if self._complaints.closed:
             return "it was closed"
-        self._process.kill()
-        self._process.wait()
+        self._bury()
         self._complaints.seek(max(0, self._complaints.seek(0, os.SEEK_END) - COMPLAINT_BYTES))
         said = self._complaints.read().decode(errors="replace").strip()
         return said or f"exit status {self._process.returncode}"
 
+    def _bury(self) -> None:
+        """
+        Kill the server with its whole process group, and wait for it.
+
+        A bubblewrap that is killed early leaves a child that nothing tells: it still waits to hear who it is, and only
+        then asks to die with its parent. Until the server is buried its number belongs to nobody else, nor its group's.
+        """
+        with self._burial:
+            process: subprocess.Popen[bytes] | None = getattr(self, "_process", None)
+            if process is not None and process.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)  # it leads a session of its own
+                process.wait()
+
     def _clean_up(self) -> None:
-        process: subprocess.Popen[bytes] | None = getattr(self, "_process", None)
-        if process is not None:
-            process.kill()
-            process.wait()
+        self._bury()
         self._control.close()
         while not self._ready.empty():
             job = self._ready.get()

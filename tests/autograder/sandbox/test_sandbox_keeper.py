@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -226,6 +227,78 @@ def test_a_server_that_cannot_start_says_why():
     with pytest.raises(PlatformError, match="No module named 'no_such_module'"):
         start("M0", imports=("no_such_module",))
 
+    assert descriptors("self") == before
+
+
+LEAVES_A_CHILD = """
+import os, signal, sys
+os.open(sys.argv[1], os.O_WRONLY)
+if os.fork():
+    os._exit(3)
+os.close(int(sys.argv[2]))
+signal.alarm(600)
+signal.pause()
+"""
+
+
+def test_a_first_program_that_dies_early_takes_its_children_along(monkeypatch, tmp_path):
+    """A bubblewrap killed at its start leaves a child that nothing tells; the keeper ends the whole group."""
+    pipe = tmp_path / "held"
+    os.mkfifo(pipe)
+
+    def design(_mode: str, *, control: int, **_: object) -> launch.Launch:
+        command = [sys.executable, "-I", "-c", LEAVES_A_CHILD, str(pipe), str(control)]
+        return launch.Launch(command=command, environment={}, readable=())
+
+    monkeypatch.setattr(launch, "design", design)
+    held = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with pytest.raises(PlatformError, match="exit status"):
+            start("M0", start_seconds=PATIENCE_SECONDS)
+
+        ended = select.poll()
+        ended.register(held, 0)  # hung up once nobody holds the other end
+        assert ended.poll(PATIENCE_SECONDS * 1000)
+    finally:
+        os.close(held)
+
+
+def refuse_orders(monkeypatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PlatformError("no order reaches the server")
+
+    monkeypatch.setattr(Keeper, "_order", refuse)
+
+
+def refuse_threads(monkeypatch) -> None:
+    begin = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name == "sandbox-M0":
+            raise RuntimeError("can't start new thread")
+        begin(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+
+@pytest.mark.parametrize("fault", [refuse_orders, refuse_threads])
+def test_a_keeper_that_fails_once_its_server_is_ready_ends_it(monkeypatch, fault):
+    """Before the keeper is handed over nobody else could end the server."""
+    start("M0", imports=(), spares=0).close()  # what is made once for all servers is there
+    before = descriptors("self")
+    servers = []
+    begin = launch.start
+
+    def remember(design: launch.Launch, **named: object) -> subprocess.Popen[bytes]:
+        servers.append(begin(design, **named))
+        return servers[-1]
+
+    monkeypatch.setattr(launch, "start", remember)
+    fault(monkeypatch)
+    with pytest.raises((PlatformError, RuntimeError), match=r"no order|new thread"):
+        start("M0", imports=())
+
+    assert [server.returncode is None for server in servers] == [False]
     assert descriptors("self") == before
 
 

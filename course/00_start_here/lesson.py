@@ -52,22 +52,25 @@ print("Everything is here. Nothing was downloaded.")
 # First a guess, before you see the picture.
 
 # %%
-quiz("00.small_box")
+quiz("00.model_share")
 
 # %%
 system_map()
 
 # %% [markdown]
-# Sculley and others drew such a picture in 2015, and it has aged well. The model is the small filled box. You can train
-# it in an afternoon. Everything around it decides whether anybody can rely on it a year later.
+# Sculley and others drew such a picture in 2015, and it has aged well. The model is the small filled box. Everything
+# around it decides whether anybody can rely on it a year later.
 #
-# Read the picture from left to right: data come in, are checked, become features, train a model, pass a gate, are served.
-# Below lies what holds it together. Above lies the year that tests it. Units 01 to 09 build one part each, unit 10 runs
-# them all. The course page shows which are ready.
-#
+# Read it from left to right. Upper row: data come in, are checked and become features, at training and at each
+# prediction alike. Lower row: a model learns from them, passes a gate, goes into service. At the right end it answers.
+# Below lies what holds both rows together, above the year that tests them. Units 01 to 09 build one part each, unit 10
+# runs them all. The course page shows which are ready.
+
+# %% [markdown]
 # ## The data
 #
-# Three tables meet in one decision: the flights, the hourly weather at their airport, and later the landing.
+# Two tables meet in one decision: the flights, and the hourly weather at their airport. The landing comes later. It
+# gives the **label**, the true answer.
 
 # %%
 flights, weather, airlines = load_flights(), load_weather(), load_airlines()
@@ -83,12 +86,13 @@ flights[["time_hour", "carrier", "flight", "origin", "dest", "dep_time", "dep_de
 
 # %% [markdown]
 # `EWR`, `JFK` and `LGA` are Newark, Kennedy and LaGuardia. `carrier` is a two-letter airline: `UA` is United, `B6`
-# JetBlue. `dep_time` is a clock reading, HHMM: 517 means 05:17, so you cannot subtract two of them. Delays are minutes,
-# negative if early. Temperatures come in °F, winds in miles an hour.
+# JetBlue. `time_hour` is the scheduled hour in UTC, in winter five hours ahead of New York. `dep_time` is a local clock
+# reading, HHMM: 517 means 05:17, so you cannot subtract two of them. Delays are minutes, negative if early. Temperatures
+# come in °F, winds in miles an hour.
 #
 # That wind would have blown the airport away. Real data come like this, and unit 04 deals with it.
 #
-# One **decision** is one row with only what was known two hours before.
+# One **decision** is one row: a flight, with only what was known two hours before its scheduled hour.
 
 # %%
 decisions = load_decisions(quick=QUICK)
@@ -110,8 +114,9 @@ figures.picture(
 #
 # ## What these data cannot tell
 #
-# - **One year.** Season and lasting change look the same. We say so wherever it matters.
+# - **One year.** Season and lasting change look the same. We say so where it matters.
 # - **One country, 2013.** Nothing here tells how flights go elsewhere or today.
+# - **Only flights that landed.** Those cancelled or diverted have no label. Live, the service is asked of them too.
 # - **No persons.** We compare airlines and airports, never people. *Fairness towards people is not taught here.* Where a
 #   model judges people, learn it first: the fairness module of Google's Machine Learning Crash Course; Barocas, Hardt
 #   and Narayanan, *Fairness and Machine Learning*; the user guide of Fairlearn.
@@ -143,8 +148,8 @@ figures.picture(
 # climbs without end, so *sure and mistaken* is what log loss punishes most. `log_losses` clips each probability to
 # `1e-6 ... 1 - 1e-6`, so no answer costs infinitely much.
 #
-# Now real answers. Trees learn January to June and answer for July. Beside them: one constant for all, and the same
-# trees made *too sure*. For that we take the **odds**, p to 1 - p, and raise them to the third power. So three to one
+# Now real answers. **Boosted trees**, many small decision trees added up, learn January to June and answer for July.
+# Beside them: one constant for all, and the same trees made *too sure*. For that we take the **odds**, p to 1 - p, and raise them to the third power. So three to one
 # becomes twenty-seven to one, and even odds stay even.
 
 # %%
@@ -183,6 +188,7 @@ bands = np.linspace(0, 0.85, 18)
 groups = {"late flights": trees[y == 1], "punctual flights": trees[y == 0]}
 table = pd.DataFrame({name: np.histogram(p, bands)[0] / len(p) for name, p in groups.items()})
 table = table.set_index((bands[:-1] + 0.025).round(3))
+table = table[table.max(axis=1) > 0.001]  # bands that the trees hardly ever use
 figure, [axis] = figures.panels()
 figures.lines(axis, table, room=0.28)
 heard = [f"{name}: mean {p.mean():.2f}" for name, p in groups.items()]
@@ -212,7 +218,8 @@ figures.picture(
 # | submission | last cell, or the course page | all checks run, hidden ones too |
 #
 # A **check** ends in a card with one of three words: *Passed*, *Not yet*, *Not started*. Try one. Run the two cells
-# below as they are. Then write the line, and run both again.
+# below as they are. Then put your own
+# line in place of `raise ...`, and run both again.
 
 
 # %%
@@ -224,7 +231,7 @@ def late_share(delays):
 # %%
 # Check first_check: is a flight late only after its fifteenth minute?
 share = late_share([40, -5, 0, 30])
-assert share == 0.5, f"Two of four flights are late, so the share is 0.5. Yours: {share}. Do you divide by the number?"
+assert share == 0.5, f"Two of four flights are late, so the share is 0.5. Yours: {share}. Do you divide by the number of flights?"
 share = late_share([15, 15, 16, 5])
 assert share != 0.75, because("limit_included", "A flight with exactly 15 minutes was counted. Late is more than 15.")
 assert share == 0.25, f"Of 15, 15, 16 and 5 minutes one is late, so the share is 0.25. Yours: {share}."

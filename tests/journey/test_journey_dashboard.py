@@ -3,6 +3,8 @@
 import contextlib
 import itertools
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import psutil
 import pytest
 from dashboard_class import fill, name_of
 from journey_course import Loads, copy_course, own_environment, serve
+from journey_lab import PATIENCE
 from playwright.sync_api import expect
 
 from autograder.errors import PlatformError
@@ -25,6 +28,7 @@ pytestmark = pytest.mark.browser
 
 UNIT = "01_training"
 LEARNERS = 60  # two pages
+DYING_SECONDS = 120  # until what was killed is buried
 GRADING = "course/grading"
 PAGES = {
     "overview": "",
@@ -222,7 +226,7 @@ def a_run(settings):
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process.pid, signal.SIGKILL)
-        process.wait(timeout=30)
+        process.wait(timeout=DYING_SECONDS)
         process.stdin.close()
         process.stdout.close()
 
@@ -233,9 +237,9 @@ def test_a_run_that_was_killed_is_told_while_one_looks(window, settings):
         page = window(f"/runs/{run}")
         expect(page.locator(".run .state")).to_have_text("Running")
         os.kill(process.pid, signal.SIGKILL)
-        process.wait(timeout=30)
+        process.wait(timeout=DYING_SECONDS)
 
-        expect(page.locator(".run .state")).to_have_text("Interrupted", timeout=30_000)
+        expect(page.locator(".run .state")).to_have_text("Interrupted", timeout=PATIENCE)
         expect(page.get_by_role("button", name="Go on grading")).to_be_visible()
 
 
@@ -248,14 +252,19 @@ def test_where_streams_are_kept_back_the_page_asks_again_and_again(window, setti
         with page.expect_response("**/progress?*"):
             pass
         process.stdin.close()  # the holder ends; nobody finished the run
-        process.wait(timeout=30)
+        process.wait(timeout=DYING_SECONDS)
 
-        expect(page.locator(".run .state")).to_have_text("Interrupted", timeout=30_000)
+        expect(page.locator(".run .state")).to_have_text("Interrupted", timeout=PATIENCE)
+
+
+def folder_of(course, learner):
+    """Name where a learner's submission stands."""
+    return course.root / "var" / "submitted" / learner / UNIT
 
 
 def hand_in(course, learner, more=""):
     """Put the reference answers into the folder of submissions, as a learner's; *more* stands in the first of them."""
-    folder = course.root / "var" / "submitted" / learner / UNIT
+    folder = folder_of(course, learner)
     folder.mkdir(parents=True)
     notebook = nbformat.read(course.work(UNIT), as_version=4)
     solutions = course.solutions(UNIT)
@@ -295,7 +304,7 @@ def test_a_class_is_graded_from_the_page_and_the_server_goes_on(window, taught):
     expect(page.get_by_role("status").first).to_have_text("Started. It works in a process of its own.")
     assert page.request.get(f"{taught.origin}/api/status").ok
 
-    expect(page.locator(".run .state")).to_have_text("Done", timeout=120_000)
+    expect(page.locator(".run .state")).to_have_text("Done", timeout=2 * PATIENCE)
     page.goto(f"{taught.origin}/{GRADING}/learners/zora")
     expect(page.get_by_role("main")).to_contain_text("18 of 18")
 
@@ -303,23 +312,29 @@ def test_a_class_is_graded_from_the_page_and_the_server_goes_on(window, taught):
 @pytest.mark.usefixtures("gradable")
 def test_a_killed_run_goes_on_by_a_click(window, taught, settings):
     """What the dead run had graded stays, the rest is graded by the next one, and nobody has two attempts."""
-    learners = [f"kill{number}" for number in range(6)]
-    for learner in learners:
-        hand_in(taught, learner, more="\n\nimport time\n\ntime.sleep(1)")  # so that it still runs when it is killed
+    quick, endless, late = ["kill0", "kill1"], ["kill2", "kill3", "kill4"], "kill5"
+    for learner in quick:
+        hand_in(taught, learner, more=f"\n\n# {learner}")  # or one grade would answer all
+    for learner in endless:
+        hand_in(taught, learner, more="\n\nimport time\n\ntime.sleep(3600)")  # the run still goes on when it is killed
     page = window("/queue")
     page.get_by_role("button", name="Look for submissions now").click()
     page.get_by_role("button", name="Grade 01").click()
-    expect(page.locator(".run .state")).to_have_text("Running", timeout=60_000)
+    expect(page.locator(".run .state")).to_have_text("Running", timeout=PATIENCE)
+    expect(page.locator(".run [data-progress]")).to_have_text(re.compile(r"[1-9]\d* of "), timeout=PATIENCE)
     process = run_process()
     assert process.nice() >= min(19, process.parent().nice() + NICER)  # the server and the browser come first
     process.kill()
-    expect(page.locator(".run .state")).to_have_text("Interrupted", timeout=60_000)
+    expect(page.locator(".run .state")).to_have_text("Interrupted", timeout=PATIENCE)
 
+    for learner in endless:
+        shutil.rmtree(folder_of(taught, learner))
+    hand_in(taught, late, more=f"\n\n# {late}")
     page.get_by_role("button", name="Go on grading").click()
-    expect(page.locator(".run .state")).to_have_text("Done", timeout=120_000)
+    expect(page.locator(".run .state")).to_have_text("Done", timeout=2 * PATIENCE)
     with ClassQueries(settings) as book:
-        found = {learner: [attempt.score for attempt in book.attempts(learner, UNIT)] for learner in learners}
-    assert found == {learner: [18.0] for learner in learners}
+        found = {learner: [attempt.score for attempt in book.attempts(learner, UNIT)] for learner in [*quick, late]}
+    assert found == {learner: [18.0] for learner in [*quick, late]}
 
 
 def test_a_run_is_cancelled_from_its_page(window, settings):

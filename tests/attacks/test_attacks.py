@@ -61,7 +61,7 @@ def test_no_process_is_left(school):
 
 def test_the_same_servers_grade_on(school):
     """After all attacks both pairs of servers give a reference all its points."""
-    assert school.afterwards == school.material.unit.points
+    assert set(school.afterwards) == {school.material.unit.points}
 
 
 def test_what_an_attack_wins_inside_a_call_is_seen(tmp_path_factory):

@@ -29,6 +29,7 @@ from traitlets.config import Config
 
 PLACE = "<cell {}>"  # stands for a file's name in the code of a cell
 MEMORY_BYTES = 2 << 30  # on top of what the worker holds
+ENDING_SECONDS = 5.0  # in which a thread that has nothing more to do has ended, also on a busy machine
 
 
 class Shell:
@@ -91,7 +92,18 @@ def serve(requests: IO[str], replies: IO[str]) -> None:
 
 
 def _threads() -> int:
-    """Count the threads of this process, those of C libraries too; 1 where the system does not tell."""
+    """
+    Count the threads of this process, those of C libraries too; 1 where the system does not tell.
+
+    One that is ending is waited for: matplotlib's first import, say, starts a timer and cancels it again.
+    """
+    deadline = time.monotonic() + ENDING_SECONDS
+    while (count := _threads_now()) > 1 and time.monotonic() < deadline:
+        time.sleep(0.001)  # the other thread needs the interpreter to end
+    return count
+
+
+def _threads_now() -> int:
     try:
         return len(os.listdir("/proc/self/task"))  # noqa: PTH208 - names alone are wanted
     except OSError:

@@ -54,7 +54,7 @@ def main() -> None:
                 importlib.import_module(module)
         warm.up()
         warm.up_protocol(registry)
-        if linux.thread_count() != 1:
+        if not linux.is_alone():
             raise CourseError(
                 "a set-up cell, or a module that a check imports, starts a thread; a judge could then hang"
             )

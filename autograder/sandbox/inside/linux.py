@@ -14,6 +14,7 @@ import os
 import platform
 import sys
 import threading
+import time
 from pathlib import Path
 
 CLONE_NEWNS = 0x00020000
@@ -41,6 +42,7 @@ PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
 
 CPUCLOCK_SCHED = 2  # of all threads, to the nanosecond
+ENDING_SECONDS = 5.0  # in which a thread that has nothing more to do has ended, also on a busy machine
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
@@ -150,3 +152,18 @@ def thread_count() -> int:
     if sys.platform != "linux":
         return threading.active_count()
     return len(os.listdir("/proc/self/task"))  # noqa: PTH208 - asked before every fork
+
+
+def is_alone() -> bool:
+    """
+    Tell whether this process has one thread, so that it may fork.
+
+    A thread that is ending is waited for: matplotlib's first import, say, starts a timer and cancels it again, and the
+    timer ends in its own time.
+    """
+    deadline = time.monotonic() + ENDING_SECONDS
+    while thread_count() != 1:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.001)  # the other thread needs the interpreter to end
+    return True

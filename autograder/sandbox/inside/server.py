@@ -61,7 +61,7 @@ class Server:
 
     def start_job(self) -> None:
         """Fork and confine one job, and hand its descriptors to the keeper."""
-        if linux.thread_count() != 1:
+        if not linux.is_alone():
             raise RuntimeError("the server has more than one thread; a fork could hang")
         self.started += 1
         # no job can list the folder above, so a name that it cannot guess hides even times and sizes from it
@@ -264,6 +264,8 @@ def prepare(control: socket.socket, plan: dict[str, Any]) -> Server:
         jobs_folder=jobs_folder,
         serve=importlib.import_module(plan["worker"]).prepare(plan["unit"], limits),
     )
+    if not linux.is_alone():
+        raise RuntimeError("a set-up cell started a thread; a fork would lose it, and could hang")
     if server.mode == confine.NAMESPACED:
         server.own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     elif server.mode != confine.UNCONFINED:

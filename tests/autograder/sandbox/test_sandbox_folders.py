@@ -64,12 +64,12 @@ def test_closed_folders_and_odd_names_are_removed(place):
 def test_what_is_within_the_limits_does_not_exceed(place):
     """Files, folders and links count one each; a link counts nothing of what it points to."""
     (place / "a").mkdir()
-    (place / "a" / "one").write_bytes(b"x" * 4096)
+    (place / "a" / "one").write_bytes(os.urandom(1 << 20))  # which no file system makes smaller
     (place / "two").symlink_to("/")
 
-    assert not folders.exceeds(str(place), max_bytes=8192, max_inodes=3)
-    assert folders.exceeds(str(place), max_bytes=8192, max_inodes=2)
-    assert folders.exceeds(str(place), max_bytes=1024, max_inodes=3)
+    assert not folders.exceeds(str(place), max_bytes=4 << 20, max_inodes=3)
+    assert folders.exceeds(str(place), max_bytes=4 << 20, max_inodes=2)
+    assert folders.exceeds(str(place), max_bytes=1 << 18, max_inodes=3)
 
 
 def test_a_hole_in_a_file_costs_nothing(place):

@@ -1,6 +1,8 @@
 """The keeper: jobs ready ahead, accounts of the dead, and every way in which a server can let it down."""
 
 import contextlib
+import gc
+import itertools
 import json
 import os
 import select
@@ -18,8 +20,9 @@ from autograder.sandbox import launch
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.keeper import Keeper
 
-JOBS = 200
-ROOM_BYTES = 8 << 20  # a heap grows and shrinks
+ROUNDS = 4
+JOBS = 50  # a round
+ROOM_BYTES = 2 << 20  # a heap grows and shrinks
 
 
 def descriptors(pid: int | str) -> int:
@@ -27,7 +30,9 @@ def descriptors(pid: int | str) -> int:
 
 
 def resident(pid: int | str) -> int:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
+    """Count page by page: the kernel's quick sums are off by some pages for each processor."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith("Rss:"))
 
 
 def children(pid: int) -> set[int]:
@@ -57,21 +62,28 @@ def test_a_job_waits_ready(keeper):
 
 
 def test_many_jobs_leave_nothing_behind(keeper):
-    """After two hundred jobs keeper and server hold as much as before: descriptors, processes, memory."""
+    """After two hundred jobs keeper and server hold no more than before: descriptors, processes, memory."""
     with keeper.job() as job:
         server = parent(job.pid)
     attack(keeper, "result = 1")
     assert wait_until(lambda: keeper._ready.qsize() == 2)
+    gc.collect()  # what other tests left would be closed meanwhile
     before = held(server)
-    memory = resident("self"), resident(server)
-    for _ in range(JOBS):
-        with keeper.job():
-            pass
+    memory = [(resident("self"), resident(server))]
+    for _ in range(ROUNDS):
+        for _ in range(JOBS):
+            with keeper.job():
+                pass
+        memory.append((resident("self"), resident(server)))
 
-    # the server may still hold an end of the last job that it made ahead
-    assert wait_until(lambda: keeper._ready.qsize() == 2 and held(server) == before), (held(server), before)
-    assert resident("self") - memory[0] < ROOM_BYTES
-    assert resident(server) - memory[1] < ROOM_BYTES
+    def holds_no_more() -> bool:  # the server may still hold an end of the last job that it made ahead
+        counts = zip(held(server), before, strict=True)
+        return keeper._ready.qsize() == 2 and all(now <= was for now, was in counts)
+
+    assert wait_until(holds_no_more), (held(server), before)
+    # a leak grows in every round, whatever else a heap does in one of them
+    grown = [[after - earlier for earlier, after in itertools.pairwise(sizes)] for sizes in zip(*memory, strict=True)]
+    assert max(map(min, grown)) < ROOM_BYTES, grown
     assert keeper._ended == {}
 
 
@@ -223,11 +235,12 @@ def test_a_set_up_cell_that_raises_is_named_to_the_author():
 
 def test_a_server_that_cannot_start_says_why():
     """Its last words are in the message, and nothing of it is left."""
+    gc.collect()  # what other tests left would be closed meanwhile
     before = descriptors("self")
     with pytest.raises(PlatformError, match="No module named 'no_such_module'"):
         start("M0", imports=("no_such_module",))
 
-    assert descriptors("self") == before
+    assert descriptors("self") <= before
 
 
 LEAVES_A_CHILD = """

@@ -85,6 +85,7 @@ def test_magics_work(in_shell):
 def test_figures_and_values_are_shown_in_order(in_shell):
     """As images and text, without plt.show and with it."""
     result = in_shell(
+        "import matplotlib.pyplot\n"  # it may find fonts for the first time, and says so if that takes long
         "source = 'import matplotlib.pyplot as plt\\nprint(1)\\n_ = plt.plot([1, 2])\\nplt.show()\\nprint(2)\\n3'\n"
         "frame = 'import pandas as pd; pd.DataFrame({\"a\": [1]})'\n"
         "result = shown(source) + shown(frame) + shown('_ = plt.plot([1])')",
@@ -162,10 +163,8 @@ def test_an_empty_cell_reports_what_was_printed_between_cells(in_shell):
 
 
 def test_no_thread_is_started(in_shell):
-    """A fork would lose it."""
-    result = in_shell("report('c', '%matplotlib inline\\nprint(1)'); result = linux.thread_count()")
-
-    assert result == 1
+    """A fork would lose it; that of matplotlib's first import, which finds fonts, ends by itself."""
+    assert in_shell("report('c', '%matplotlib inline\\nprint(1)'); result = linux.is_alone()") is True
 
 
 def test_two_cells_of_one_name_keep_their_own_lines(in_shell):

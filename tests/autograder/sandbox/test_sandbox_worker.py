@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import pytest
 from sandbox_cases import PATIENCE_SECONDS, WORKER
 
+from autograder.protocol.limits import Limits as ProtocolLimits
 from autograder.protocol.records import Registry
 from autograder.protocol.session import Session
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.keeper import Keeper
 
 SETUP = "import numpy as np\nimport pandas as pd\nfrom exercises import Drift\nBASE = 5\nprint('x' * 4000)"
+PATIENT = ProtocolLimits(call_seconds=120.0, cell_seconds=120.0, total_seconds=600.0)
 SHORT = Limits(memory_bytes=256 << 20, output_bytes=5_000)
 
 
@@ -26,7 +28,7 @@ def server(mode) -> Iterator[Keeper]:
 def session(server) -> Iterator[Session]:
     """A line to a fresh job."""
     with server.job() as job:
-        session = Session(job.channel, Registry.of())
+        session = Session(job.channel, Registry.of(), PATIENT)
         yield session
         session.close()
 
@@ -78,7 +80,7 @@ def test_every_job_draws_the_same_numbers(server):
     drawn = []
     for _ in range(2):
         with server.job() as job:
-            session = Session(job.channel, Registry.of())
+            session = Session(job.channel, Registry.of(), PATIENT)
             session.execute("answer", "import random\nx = (random.random(), float(np.random.normal()))")
             drawn.append(session.get("x"))
             session.close()
@@ -116,6 +118,6 @@ def test_the_usual_tools_work(session):
 def test_a_judge_that_hangs_up_ends_the_job(server):
     """By itself: nothing waits for a kill."""
     job = server.job()
-    Session(job.channel, Registry.of()).close()
+    Session(job.channel, Registry.of(), PATIENT).close()
 
     assert job.end(wait_seconds=PATIENCE_SECONDS).cause == "exit"

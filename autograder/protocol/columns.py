@@ -7,6 +7,7 @@ Decides the dtypes of pandas that cross. Arrow's metadata about pandas is never 
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ MASKED_DTYPES = (
 MASKED_TYPES = tuple(type(pd.api.types.pandas_dtype(name)) for name in MASKED_DTYPES)
 CLOSED = ("left", "right", "both", "neither")
 PERIOD_NAME_CHARS = 16
+FEW_TEXTS = 16  # in an array of Arrow's: up to here Arrow's own functions cost more than Python's
 
 
 def write_column(encoder: Encoder, array: Any) -> None:
@@ -147,7 +149,8 @@ def _write_strings(encoder: Encoder, array: Any) -> None:
     encoder.out.append(dtype.storage == "pyarrow")
     encoder.out.append(dtype.na_value is pd.NA)
     mask = np.asarray(array.isna())
-    lengths, data = _arrow_parts(array) if dtype.storage == "pyarrow" else _python_parts(array, mask)
+    in_arrow = dtype.storage == "pyarrow" and len(array) > FEW_TEXTS
+    lengths, data = _arrow_parts(array) if in_arrow else _python_parts(array, mask)
     encoder.count(len(mask))
     encoder.out.append(bool(mask.any()))
     if mask.any():
@@ -174,7 +177,8 @@ def _arrow_parts(array: Any) -> tuple[np.ndarray[Any, Any], Any]:
 
 
 def _python_parts(array: Any, mask: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], bytes]:
-    texts = items_as_utf8(["" if missing else text for text, missing in zip(array, mask, strict=True)])
+    items = pa.array(array).to_pylist() if array.dtype.storage == "pyarrow" else array
+    texts = items_as_utf8(["" if missing else text for text, missing in zip(items, mask, strict=True)])
     return np.fromiter(map(len, texts), dtype="u4", count=len(texts)), b"".join(texts)
 
 
@@ -191,12 +195,17 @@ def _read_strings(decoder: Decoder) -> Any:
     bits = None if mask is None else pa.py_buffer(np.packbits(~mask, bitorder="little"))
     texts = pa.LargeStringArray.from_buffers(number, pa.py_buffer(ends), pa.py_buffer(bytes(data)), bits)
     texts.validate(full=True)
-    dtype = pd.StringDtype("pyarrow" if in_arrow else "python", na_value=pd.NA if na else np.nan)
+    dtype = _string_dtype(in_arrow, na)
     if in_arrow:
         arrow_array: Any = pd.arrays.ArrowStringArray
         return arrow_array(pa.chunked_array([texts]), dtype=dtype)
     decoder.spend(number)
     return pd.array(texts.to_pylist(), dtype=dtype)
+
+
+@functools.cache
+def _string_dtype(in_arrow: bool, na: bool) -> pd.StringDtype:
+    return pd.StringDtype("pyarrow" if in_arrow else "python", na_value=pd.NA if na else np.nan)
 
 
 def _read_period(decoder: Decoder) -> Any:

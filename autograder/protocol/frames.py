@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.internals import create_dataframe_from_blocks
 from pandas.tseries.frequencies import to_offset
 
 from autograder.protocol.columns import read_column, write_column
@@ -21,6 +22,7 @@ from autograder.protocol.limits import RANGE_ITEMS
 INDEX, RANGE_INDEX, TIME_INDEX, MULTI_INDEX, SERIES, FRAME = range(60, 66)
 FREQUENCY_CHARS = 24
 FRAME_COLUMNS = 20_000
+READY_KINDS = "biufcO"  # of numpy: times and text have types of their own in pandas
 
 
 def _write_index(encoder: Encoder, index: pd.Index) -> None:
@@ -72,8 +74,8 @@ def _write_frame(encoder: Encoder, frame: pd.DataFrame) -> None:
     encoder.out.append(FRAME)
     encoder.value(frame.columns)
     encoder.value(frame.index)
-    for _, column in frame.items():  # noqa: PERF102 - a frame's `values` is something else
-        write_column(encoder, column.array)
+    for array in frame._iter_column_arrays():  # the public ways make a Series of each column
+        write_column(encoder, array)
 
 
 def _read_name(decoder: Decoder) -> Any:
@@ -84,7 +86,9 @@ def _read_name(decoder: Decoder) -> Any:
 
 def _read_index(decoder: Decoder) -> Any:
     name = _read_name(decoder)
-    array = read_column(decoder)
+    array: Any = read_column(decoder)
+    if type(array) is pd.arrays.ArrowStringArray:  # the labels of almost every frame
+        return pd.Index._simple_new(array, name)
     return pd.Index(array, name=name, dtype=array.dtype, copy=False, tupleize_cols=False)
 
 
@@ -152,12 +156,29 @@ def _read_frame(decoder: Decoder) -> Any:
     arrays = [read_column(decoder) for _ in range(len(columns))]
     if any(len(array) != len(index) for array in arrays):
         raise ProtocolError("columns and rows of different length")
+    if all(map(_is_ready, arrays)):
+        return _assembled(arrays, index, columns)
     ready = (
         pd.Series(array, index=index, dtype=object, copy=False) if array.dtype == object else array for array in arrays
     )  # without this, pandas would guess that objects which are all text are a column of text
     frame = pd.DataFrame(dict(enumerate(ready)), index=index, copy=False)
     frame.columns = columns
     return frame
+
+
+def _is_ready(array: Any) -> bool:
+    """Tell whether a column can be a block of a frame as it is, because pandas would not look into it or convert it."""
+    kind = type(array)
+    return (kind is np.ndarray and array.dtype.kind in READY_KINDS) or kind is pd.arrays.ArrowStringArray
+
+
+def _assembled(arrays: list[Any], index: Any, columns: Any) -> Any:
+    """Make a frame of columns that are ready; `pd.DataFrame` would look at each of them, which costs most of a call."""
+    blocks = [
+        (array.reshape(1, -1) if type(array) is np.ndarray else array, np.array([place]))
+        for place, array in enumerate(arrays)
+    ]
+    return create_dataframe_from_blocks(blocks, index=index, columns=columns)
 
 
 WRITERS: dict[type, Write] = {

@@ -1,6 +1,7 @@
 """A class is graded once, wholly, and by one process at a time."""
 
 import functools
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -212,6 +213,20 @@ def test_the_lease_of_a_dead_process_is_free_at_once(settings, graded, monkeypat
     assert psutil.pid_exists(int(pid))
 
     assert graded()[0].graded == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the kernel keeps the moment of a start as it was set")
+def test_a_lease_outlives_a_correction_of_the_clock(settings, graded, monkeypatch):
+    """A machine that sets its clock in a run moves every process's start; the run goes on, and keeps others away."""
+    hand_in(settings, "ada")
+    with Writer(settings) as writer:
+        run = writer.start_run(UNIT, actor="eve", total=1)
+        moments = iter(range(1000))
+        monkeypatch.setattr(psutil.Process, "create_time", lambda _: float(next(moments)))
+
+        assert not writer.renew_run(run, unchanged=0)
+        with pytest.raises(LeaseHeldError, match="of eve"):
+            graded()
 
 
 def test_a_run_whose_lease_was_lost_writes_nothing_more(settings, graded, monkeypatch):

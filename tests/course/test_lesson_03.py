@@ -188,6 +188,7 @@ def test_lesson_03_groups_of_july_keep_their_order(lesson):
     fahrenheit_trees, celsius_trees = lesson.numbers(
         r"Boosted trees, July's log loss: (0\.\d+) with °F, (0\.\d+) with °C"
     )
+    [without] = lesson.numbers(r"with °C, (0\.\d+) with none\.")
 
     assert len(rows) == 20
     assert trained == sorted(trained)
@@ -195,6 +196,7 @@ def test_lesson_03_groups_of_july_keep_their_order(lesson):
     assert all(said < right for said, right in zip(celsius, trained, strict=True))
     assert truth[-1] > 0.5 > celsius[-1]
     assert celsius_trees == pytest.approx(fahrenheit_trees, abs=0.004)
+    assert without == pytest.approx(fahrenheit_trees, abs=0.006)
 
 
 def test_lesson_03_only_one_join_is_right(lesson):

@@ -8,22 +8,18 @@ or stopped by an error.
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from autograder.badge.commands import app as badge_commands
-from autograder.errors import GraderError
-from autograder.settings import Settings, load_settings
-from exercises.errors import ClosedError, NotShownError
+from autograder.class_commands import app as class_commands
+from autograder.settings import load_settings
+from autograder.terminal import UnitArgument, UnitsArgument, chosen, out, progress, told
 
 app = typer.Typer(
     name="course",
@@ -33,40 +29,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(badge_commands, name="badge")
-roster_app = typer.Typer(help="Who is in the class.", no_args_is_help=True)
-app.add_typer(roster_app, name="roster")
-PIPE_WIDTH = 140  # of tables where no terminal tells its width
-out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
-err = Console(stderr=True, highlight=False)
-
-UnitArgument = Annotated[str, typer.Argument(help="Unit: 01, 1 or 01_training.")]
-UnitsArgument = Annotated[list[str] | None, typer.Argument(help="Units; all if none is named.")]
-
-
-@contextmanager
-def _told(*, as_json: bool = False) -> Iterator[None]:
-    """Turn an error that was raised on purpose, or a disk that refuses, into one clear line and an exit status."""
-    try:
-        yield
-    except BrokenPipeError:  # nobody reads on
-        raise
-    except (GraderError, NotShownError, OSError) as error:
-        if as_json:
-            print(json.dumps({"state": "refused", "reason": _said(error)}))
-        else:
-            err.print(f"course: {_said(error)}", markup=False, soft_wrap=True)
-        raise typer.Exit(1 if isinstance(error, ClosedError) else 2) from error
-
-
-def _said(error: GraderError | NotShownError | OSError) -> str:
-    if isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        return f"{place}{error.strerror or error}; mend that, then type the command again"
-    return f"{error.head}: {error}" if isinstance(error, NotShownError) else str(error)
-
-
-def _units(settings: Settings, names: list[str] | None) -> list[str]:
-    return [settings.unit_name(name) for name in names] if names else [unit.name for unit in settings.units]
+app.add_typer(class_commands)
 
 
 @app.command()
@@ -79,7 +42,7 @@ def start(
     """Copy what is new to var/work and open the course."""
     from autograder.dashboard import launch
 
-    with _told():
+    with told():
         settings = load_settings()
         first = settings.unit_name(unit) if unit else None
         raise typer.Exit(launch.start(settings, unit=first, browser=browser, port=port, ip=ip))
@@ -90,7 +53,7 @@ def doctor() -> None:
     """Check this machine: Python, packages, kernel, disk, port, sandbox; each FAIL says its fix."""
     from autograder.learner.doctor import examine
 
-    with _told():
+    with told():
         rows = examine(load_settings())
     for row in rows:
         out.print(f"{'OK  ' if row.ok else 'FAIL'}  {row.name}: {row.found}", markup=False, soft_wrap=True)
@@ -104,7 +67,7 @@ def status() -> None:
     """Show the units, their state, the points and the next step."""
     from autograder.learner.status import read_status, status_lines
 
-    with _told():
+    with told():
         for line in status_lines(read_status(load_settings())):
             out.print(line, markup=False, soft_wrap=True)
 
@@ -115,7 +78,7 @@ def check(unit: UnitArgument) -> None:
     from autograder import workflows
     from autograder.model import Outcome
 
-    with _told():
+    with told():
         settings = load_settings()
         results = workflows.check(settings, settings.unit_name(unit))
     words = {Outcome.PASSED: "Passed", Outcome.NOT_ATTEMPTED: "Not started"}
@@ -134,7 +97,7 @@ def hint(
     """Give the next hint of an exercise; hints cost nothing."""
     from exercises import ladder
 
-    with _told():
+    with told():
         load_settings()
         ladder.climb(exercise, rung=rung)
 
@@ -144,7 +107,7 @@ def solution(exercise: Annotated[str, typer.Argument(help="Name of the exercise,
     """Show the reference solution of an exercise, once it is open."""
     from exercises import ladder
 
-    with _told():
+    with told():
         load_settings()
         ladder.reveal(exercise)
 
@@ -157,7 +120,7 @@ def quiz(
     """Show a quiz question, or answer it."""
     from exercises import questions
 
-    with _told():
+    with told():
         load_settings()
         questions.ask(question, choice)
 
@@ -167,11 +130,11 @@ def reset(unit: UnitArgument) -> None:
     """Start the exercises of a unit afresh; your file is kept as a backup beside it."""
     from autograder.learner import workcopy
 
-    with _told():
+    with told():
         settings = load_settings()
         kept = workcopy.reset(settings, settings.unit_name(unit))
-    told = f" Your file is kept as {kept}" if kept.name != workcopy.ASSIGNMENT else ""
-    out.print(f"A fresh copy is in place.{told}", markup=False, soft_wrap=True)
+    backup = f" Your file is kept as {kept}" if kept.name != workcopy.ASSIGNMENT else ""
+    out.print(f"A fresh copy is in place.{backup}", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -180,21 +143,23 @@ def submit(
 ) -> None:
     """Hand in your exercises; in self-study they are graded at once."""
     from autograder.judge.pool import Pool
+    from autograder.learner.workcopy import read_copy
 
-    with _told(as_json=as_json):
+    with told(as_json=as_json):
         settings = load_settings()
         name = settings.unit_name(unit)
+        read_copy(settings, name, datetime.now(UTC))  # what is wrong with it is told before servers start for it
         with Pool(settings) as pool:
             if settings.mode == "self-study":
                 pool.start_ahead(name, own_work=True)
             from autograder import workflows  # loads nbgrader, while the servers make themselves ready
 
             outcome = workflows.submit(settings, name, pool=pool)
-    told = outcome.to_json()
+    result = outcome.to_json()
     if as_json:
-        print(json.dumps(told))
+        print(json.dumps(result))
     else:
-        _print_submission(told)
+        _print_submission(result)
     raise typer.Exit(1 if outcome.state == "refused" else 0)
 
 
@@ -235,14 +200,14 @@ def build(
     """Build notebooks and assignments from course/."""
     from autograder.authoring import build as builder
 
-    with _told():
+    with told():
         settings = load_settings()
         if check_only:
             differences = builder.check_built(settings)
             for line in differences:
                 out.print(line, markup=False, soft_wrap=True)
             raise typer.Exit(1 if differences else 0)
-        for path in builder.build(settings, _units(settings, units)):
+        for path in builder.build(settings, chosen(settings, units)):
             out.print(str(path.relative_to(settings.root)), markup=False)
 
 
@@ -251,7 +216,7 @@ def new_unit(name: Annotated[str, typer.Argument(help="NN_name, for example 04_i
     """Make a small working unit to start from."""
     from autograder.authoring import scaffold
 
-    with _told():
+    with told():
         for path in scaffold.new_unit(load_settings(), name):
             out.print(str(path), markup=False)
 
@@ -268,100 +233,14 @@ def calibrate(
     from autograder.judge.seed import hidden_seed
 
     fine = True
-    with _told():
+    with told():
         settings = load_settings()
-        for name in _units(settings, units):
+        for name in chosen(settings, units):
             seed = hidden_seed(settings.secret, load_unit(settings, name))
             report = calibration.calibrate(settings, name, score=score, mutants_per_exercise=mutants, hidden_seed=seed)
             out.print(report.table())
             fine = fine and report.ok
     raise typer.Exit(0 if fine else 1)
-
-
-@app.command()
-def release(units: UnitsArgument = None) -> None:
-    """Write what learners get, without solutions and hidden tests, to var/release."""
-    from autograder import workflows
-    from autograder.authoring.units import gradable
-
-    with _told():
-        settings = load_settings()
-        for path in workflows.release(settings, _units(settings, units) if units else gradable(settings)):
-            out.print(str(path), markup=False)
-
-
-@app.command()
-def grade(
-    units: UnitsArgument = None,
-    learner: Annotated[list[str] | None, typer.Option("--learner", help="Only this learner.")] = None,
-    force: Annotated[bool, typer.Option(help="Grade again what is graded already.")] = False,
-    jobs: Annotated[int | None, typer.Option(help="Submissions side by side.", min=1)] = None,
-) -> None:
-    """Grade what was submitted; can be stopped and started at any point."""
-    from autograder.authoring.units import gradable
-    from autograder.judge.pool import Pool
-    from autograder.learner.doctor import check_secret
-
-    fine = True
-    with _told():
-        settings = load_settings()
-        if settings.inputs_are_public:
-            secret = check_secret(settings)
-            err.print(f"Warning: {secret.found}; {secret.fix}", markup=False, soft_wrap=True)
-        for name in _units(settings, units) if units else gradable(settings):
-            with Pool(settings) as pool, _progress(name) as step:
-                pool.start_ahead(name, own_work=settings.is_own_work(learner))
-                from autograder import workflows  # loads nbgrader, while the servers make themselves ready
-
-                report = workflows.grade_unit(
-                    settings, name, learners=learner, force=force, jobs=jobs, progress=step, pool=pool
-                )
-            out.print(report.summary(), markup=False, soft_wrap=True)
-            for problem in report.problems:
-                err.print(problem, markup=False, soft_wrap=True)
-            fine = fine and not report.problems
-    raise typer.Exit(0 if fine else 1)
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """Draw a bar with the time left; the callback takes submissions done and in all."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-@roster_app.command("import")
-def roster_import(file: Annotated[Path, typer.Argument(help="CSV: learner, first_name, last_name, email.")]) -> None:
-    """Put a class on the roster, or change names and addresses; nobody is taken off."""
-    from autograder import workflows
-
-    with _told():
-        settings = load_settings()
-        people, new = workflows.import_roster(settings, file, actor=settings.learner)
-    out.print(f"{people} learners read, {new} of them new", markup=False)
-
-
-@app.command()
-def feedback(
-    units: UnitsArgument = None,
-    learner: Annotated[list[str] | None, typer.Option("--learner", help="Only this learner.")] = None,
-) -> None:
-    """Write a feedback page for each graded submission to var/feedback."""
-    from autograder import workflows
-    from autograder.authoring.units import gradable
-
-    with _told():
-        settings = load_settings()
-        names = _units(settings, units) if units else gradable(settings)
-        pages = [page for name in names for page in workflows.write_feedback(settings, name, learner)]
-    out.print(f"{len(pages)} pages in {settings.feedback}", markup=False, soft_wrap=True)
-    without = [name for name in learner or () if all(page.parent.parent.name != name for page in pages)]
-    for name in without:
-        reason = f"nothing of {name} was graded in {', '.join(names)}; run `course grade` first"
-        err.print(f"course: {reason}", markup=False, soft_wrap=True)
-    raise typer.Exit(1 if without else 0)
 
 
 @app.command()
@@ -378,17 +257,17 @@ def demo(
     from autograder import demo as made_up
     from autograder.authoring.units import gradable
 
-    with _told():
+    with told():
         settings = load_settings()
-        names = _units(settings, units) if units else gradable(settings)
-        with _progress("a made-up class") as step:
+        names = chosen(settings, units) if units else gradable(settings)
+        with progress("a made-up class") as step:
             result = made_up.run(settings, names, seed=seed, size=size, folder=folder, progress=step)
     out.print(result.table())
     out.print(result.summary(), markup=False, soft_wrap=True)
     if browser and result.as_expected:
         from autograder.dashboard import launch
 
-        with _told():
+        with told():
             raise typer.Exit(launch.start(result.settings, grading=True))
     raise typer.Exit(0 if result.as_expected else 1)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -16,21 +15,23 @@ from nbformat import NotebookNode
 
 from autograder.authoring.files import write_atomically
 from autograder.authoring.release import release_notebook, release_to
-from autograder.authoring.units import load_source, load_unit
+from autograder.authoring.units import load_exercises, load_source, load_unit
 from autograder.classroom import background, exchange, waiting
 from autograder.classroom.grade_class import ClassReport, grade_class
 from autograder.classroom.roster import read_roster
-from autograder.errors import CourseError, GraderError, SubmissionError
+from autograder.errors import CourseError, GraderError
 from autograder.gradebook import upgrade
+from autograder.gradebook.class_queries import ClassQueries
+from autograder.gradebook.class_rows import LearnerRow
 from autograder.gradebook.desk import Desk, Person
 from autograder.gradebook.queries import AttemptView, Queries
 from autograder.gradebook.writer import Writer
 from autograder.judge.feedback import feedback_page
 from autograder.judge.grading import grade
 from autograder.judge.pool import Pool, Standing
+from autograder.learner.workcopy import read_copy
 from autograder.model import CheckResult, Submission, Unit
 from autograder.settings import ASSIGNMENT_FILE, TIMESTAMP_FILE, Settings
-from autograder.submission.intake import read_submission
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +100,7 @@ def load_material(settings: Settings, name: str) -> Material:
     Raises:
         CourseError: If the unit has no exercises, or its source was not built.
     """
-    unit = load_unit(settings, name)
-    if not unit.exercises:
-        raise CourseError(f"{name}: has a lesson only, so there is nothing to check, submit or grade")
+    unit = load_exercises(settings, name)
     source = load_source(settings, name)
     return Material(unit=unit, source=source, released=release_notebook(source))
 
@@ -131,7 +130,7 @@ def submit(
     """
     material = load_material(settings, unit)
     now = (clock or _utc_now)()
-    submission = _read_working_copy(settings, unit, now)
+    submission = read_copy(settings, unit, now)
     reason, attempt, badge = "", None, ""
     state: Literal["graded", "handed in", "refused"] = "handed in"
     if settings.mode == "self-study":
@@ -297,6 +296,12 @@ def import_roster(settings: Settings, path: Path, *, actor: str) -> tuple[int, i
     return len(people), enrol(settings, people, actor=actor, reason=f"roster {path.name}")
 
 
+def list_roster(settings: Settings) -> tuple[LearnerRow, ...]:
+    """Tell everybody in the class, by name."""
+    with ClassQueries(settings) as queries:
+        return queries.roster()
+
+
 def _make_gradebook(settings: Settings) -> None:
     if not upgrade.is_there(settings):
         with Writer(settings):  # opening it creates the tables, nbgrader's too
@@ -320,7 +325,7 @@ def _threads(jobs: int) -> ThreadPoolExecutor:
 def check(settings: Settings, unit: str) -> tuple[CheckResult, ...]:
     """Run the visible checks of the learner's working copy, as the notebook would; nothing is recorded."""
     material = load_material(settings, unit)
-    submission = _read_working_copy(settings, unit, _utc_now())
+    submission = read_copy(settings, unit, _utc_now())
     with Pool(settings) as servers:
         judge = servers.pair(material.unit, material.released, own_work=True)
         found = grade(
@@ -328,25 +333,6 @@ def check(settings: Settings, unit: str) -> tuple[CheckResult, ...]:
         )
     visible = {check.name for check in material.unit.checks if check.visible}
     return tuple(result for result in found.results if result.check in visible)
-
-
-def _read_working_copy(settings: Settings, unit: str, now: datetime) -> Submission:
-    path = settings.work / unit / ASSIGNMENT_FILE
-    afresh = f"`course reset {unit.split('_', 1)[0]}`"
-    if not os.path.lexists(path):
-        raise SubmissionError(f"{path}: there is no working copy yet; `course start` or {afresh} makes one")
-    try:
-        return read_submission(
-            path,
-            learner=settings.learner,
-            unit=unit,
-            submitted_at=now,
-            received_at=now,
-            max_bytes=settings.grading.max_notebook_bytes,
-        )
-    except SubmissionError as error:
-        told = str(error) if str(error).startswith(str(path)) else f"{path}: {error}"
-        raise SubmissionError(f"{told} ({afresh} puts a fresh copy in place and keeps this file beside it)") from error
 
 
 def write_feedback(settings: Settings, unit: str, learners: Sequence[str] | None = None) -> list[Path]:

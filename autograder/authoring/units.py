@@ -58,6 +58,19 @@ def load_unit(settings: Settings, name: str) -> Unit:
     )
 
 
+def load_exercises(settings: Settings, name: str) -> Unit:
+    """
+    Read a unit that has exercises; as `load_unit`.
+
+    Raises:
+        CourseError: If it has a lesson only, too.
+    """
+    unit = load_unit(settings, name)
+    if not unit.exercises:
+        raise CourseError(f"{name}: has a lesson only, so there is nothing to check, submit or grade")
+    return unit
+
+
 def gradable(settings: Settings) -> list[str]:
     """Name the units of course.toml that have exercises."""
     return [unit.name for unit in settings.units if load_unit(settings, unit.name).exercises]

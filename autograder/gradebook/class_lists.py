@@ -112,6 +112,13 @@ def learners(
     )
 
 
+def roster(conn: Connection) -> tuple[LearnerRow, ...]:
+    """Tell every learner, by name."""
+    risk = risk_of(conn, size_of(conn))
+    found = conn.execute(learner_rows(risk).order_by(*_learner_order("name", descending=False)))
+    return tuple(learner_row(row, risk) for row in found.mappings())
+
+
 def _learner_keys() -> Select[Any]:
     """Ask for the id of every learner in the list."""
     return (

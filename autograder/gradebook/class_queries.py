@@ -17,6 +17,7 @@ from autograder.gradebook import nbgrader_tables as nbgrader
 from autograder.gradebook.class_rows import (
     CheckPage,
     LearnerPage,
+    LearnerRow,
     LearnersPage,
     Overview,
     Page,
@@ -87,6 +88,11 @@ class ClassQueries(Queries):
                 contact=contact,
                 page=page,
             )
+
+    def roster(self) -> tuple[LearnerRow, ...]:
+        """Tell everybody in the class, by name."""
+        with self.reading() as conn:
+            return class_lists.roster(conn)
 
     def learner(self, learner: str) -> LearnerPage | None:
         """Tell the page of one learner."""

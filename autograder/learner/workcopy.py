@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +20,11 @@ from typing import TypedDict
 import nbformat
 
 from autograder.authoring.files import write_atomically
-from autograder.authoring.units import load_source
-from autograder.errors import CourseError, SettingsError
+from autograder.authoring.units import load_exercises, load_source
+from autograder.errors import CourseError, SettingsError, SubmissionError
+from autograder.model import Submission
 from autograder.settings import Settings
+from autograder.submission.intake import read_submission
 from exercises.environment import STATE_FOLDER as STATE_FOLDER
 
 LESSON = "lesson.ipynb"
@@ -127,6 +130,33 @@ def reset(settings: Settings, unit: str, *, now: datetime | None = None) -> Path
     entry = Entry(copy=_digest(content), origin=_digest(_read(fresh.origin)))
     _write_ledger(settings, _read_ledger(settings) | {fresh.key: entry})
     return backup
+
+
+def read_copy(settings: Settings, unit: str, now: datetime) -> Submission:
+    """
+    Read the learner's exercises of a unit as they would be handed in at *now*, aware.
+
+    Raises:
+        SubmissionError: If there is no working copy, or it cannot be read.
+        CourseError: If there is none because the unit has no exercises.
+    """
+    path = settings.work / unit / ASSIGNMENT
+    afresh = f"`course reset {unit.split('_', 1)[0]}`"
+    if not os.path.lexists(path):
+        load_exercises(settings, unit)
+        raise SubmissionError(f"{path}: there is no working copy yet; `course start` or {afresh} makes one")
+    try:
+        return read_submission(
+            path,
+            learner=settings.learner,
+            unit=unit,
+            submitted_at=now,
+            received_at=now,
+            max_bytes=settings.grading.max_notebook_bytes,
+        )
+    except SubmissionError as error:
+        told = str(error) if str(error).startswith(str(path)) else f"{path}: {error}"
+        raise SubmissionError(f"{told} ({afresh} puts a fresh copy in place and keeps this file beside it)") from error
 
 
 def answers(path: Path) -> dict[str, str]:

@@ -156,6 +156,22 @@ def test_a_broken_working_copy_is_named_with_the_way_out(course, tmp_path, comma
     assert (status, complained.startswith(f"course: {place}: "), "`course reset 02`" in complained) == (2, True, True)
 
 
+@pytest.mark.parametrize("content", [None, '{"cells": ['])
+def test_no_server_is_started_for_a_working_copy_that_cannot_be_graded(monkeypatch, tmp_path, content):
+    """Submitting looks at the file first; what is wrong with it does not wait for servers."""
+    place = tmp_path / "work" / "02_inference" / "assignment.ipynb"
+    if content:
+        place.parent.mkdir(parents=True)
+        place.write_text(content, encoding="utf-8")
+    started = []
+    monkeypatch.setattr("autograder.judge.pool.Pool.start_ahead", lambda *_, **__: started.append("servers"))
+    monkeypatch.chdir(ROOT)
+    done = CliRunner().invoke(cli.app, ["submit", "02", "--json"], env={"COURSE_VAR": str(tmp_path)})
+
+    assert (done.exit_code, started) == (2, [])
+    assert json.loads(done.output)["reason"].startswith(f"{place}: ")
+
+
 def test_release_without_a_name_passes_over_units_without_exercises(course, tmp_path):
     """Unit 00 is a lesson, and the others are written."""
     status, said, _ = course("release", COURSE_VAR=str(tmp_path))

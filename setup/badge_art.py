@@ -11,6 +11,7 @@ ART = Path(__file__).resolve().parents[1] / "autograder" / "badge" / "art"
 PICTURES = {"badge.png": 512, "badge-small.png": 128}  # file -> pixels a side
 COLOURS_OF_SMALL = 48  # it stands inside each badge
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE = 120_000  # milliseconds for anything: a busy machine starts a browser slowly
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -26,8 +27,9 @@ ARGUMENTS = [
 def render(svg: str, pixels: int) -> bytes:
     """Draw the picture on nothing, so that it fits light and dark pages."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, timeout=PATIENCE)
         page = browser.new_page(viewport={"width": pixels, "height": pixels})
+        page.set_default_timeout(PATIENCE)
         page.set_content(f"<style>body{{margin:0}}svg{{display:block;width:{pixels}px;height:{pixels}px}}</style>{svg}")
         picture = page.screenshot(omit_background=True)
         browser.close()

@@ -39,6 +39,7 @@ MAX_OUTPUT_BYTES = 1 << 20  # of one cell, counted as it arrives
 MAX_ADDRESS_BYTES = 4 << 30  # of the kernel's process; a larger allocation raises MemoryError there
 MAX_CELLS_SECONDS = 10  # times the limit of one cell: real time of all cells together
 STARTUP_SECONDS = 60
+OUTPUT_SECONDS = 60  # until what a cell showed has followed its reply; on a busy machine it may come late
 _LOG = logging.getLogger(__name__)
 _LOG.addHandler(logging.NullHandler())  # a cell over its limit is a finding, not a line on our terminal
 _OUTPUTS = {"stream", "display_data", "execute_result", "error", "update_display_data"}
@@ -95,7 +96,11 @@ class _Executor(Execute):
 
     def __init__(self, folder: Path, *, cell_seconds: int, hidden_seed: str) -> None:
         super().__init__(  # type: ignore[no-untyped-call]
-            timeout=cell_seconds, startup_timeout=STARTUP_SECONDS, shutdown_kernel="immediate", log=_LOG
+            timeout=cell_seconds,
+            startup_timeout=STARTUP_SECONDS,
+            iopub_timeout=OUTPUT_SECONDS,
+            shutdown_kernel="immediate",
+            log=_LOG,
         )
         self.work = folder / "work"
         self.work.mkdir()

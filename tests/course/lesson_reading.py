@@ -12,6 +12,8 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 COURSE = Path(__file__).resolve().parents[2] / "course"
+# a kernel may start slowly, and what it shows may come late: the client's own 60 and 4 seconds ask for speed
+PATIENT = {"timeout": 600, "startup_timeout": 600, "iopub_timeout": 600, "kernel_name": "python3"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def run_lesson(unit: str, folder: Path, monkeypatch) -> RunLesson:
     monkeypatch.setenv("COURSE_PROGRESS", str(folder / ".progress.sqlite"))
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     notebook = read_lesson(unit)
-    client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
+    client = NotebookClient(notebook, resources={"metadata": {"path": str(folder)}}, **PATIENT)
     return RunLesson(notebook=client.execute(), folder=folder)
 
 

@@ -54,7 +54,7 @@ def test_the_release_equals_that_of_stock_nbgrader(name, tmp_path):
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     assert run.returncode == 0, run.stderr
     stock = nbformat.read(tmp_path / "var" / "release" / name / "assignment.ipynb", as_version=4)

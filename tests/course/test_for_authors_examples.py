@@ -62,7 +62,7 @@ def outcomes():
         input=json.dumps([example[1:] for example in EXAMPLES]),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
         env=environment,
     )

@@ -9,6 +9,7 @@ from lesson_reading import RunLesson, read_quiz, run_lesson
 from nbconvert import HTMLExporter
 
 UNIT = "02_inference"
+DYING_SECONDS = 60  # for a process that was ended and is not buried yet
 COSTS = r"One answer on its own: ([\d.]+) ms of processor\. One of a batch of [\d,]+: ([\d.]+) µs\. Factor: ([\d,]+)"
 
 
@@ -237,13 +238,14 @@ def test_lesson_02_leaves_a_card(lesson):
 def test_lesson_02_tidies_up(lesson):
     """Of all that the lesson wrote the card alone is left, and no process works in its folder."""
     names = sorted(path.name for path in lesson.folder.iterdir() if not path.name.startswith("."))
-    folders = []
+    working = []
     for child in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-            folders.append(child.cwd())
+            working += [child] if child.cwd() == str(lesson.folder) else []
+    _, left = psutil.wait_procs(working, timeout=DYING_SECONDS)
 
     assert names == ["decision_card.md"]
-    assert str(lesson.folder) not in folders
+    assert left == []
 
 
 def test_lesson_02_quiz_says_what_was_measured(lesson):

@@ -30,7 +30,9 @@ def _execute(folder: Path, *, allow_errors: bool = False) -> Any:
     client = NotebookClient(
         notebook,
         kernel_name="python3",
-        timeout=300,
+        timeout=600,
+        startup_timeout=600,  # a kernel may start slowly, and what it shows may come late
+        iopub_timeout=600,
         allow_errors=allow_errors,
         resources={"metadata": {"path": str(folder)}},
     )

@@ -6,6 +6,7 @@ from http.cookies import SimpleCookie
 import pytest
 from dashboard_class import fill
 from pytest_jupyter.jupyter_server import *  # noqa: F403 - its fixtures, for this folder only
+from pytest_jupyter.jupyter_server import jp_fetch as hasty_fetch  # noqa: F401 - a fixture under another name
 
 from autograder.authoring.build import build
 from autograder.authoring.scaffold import new_unit
@@ -13,6 +14,7 @@ from autograder.learner import workcopy
 from autograder.settings import load_settings
 
 UNIT = "07_made_up"
+PATIENCE_SECONDS = 300  # for one answer, on a busy machine; the fixture's own 20 seconds ask for speed
 
 
 @pytest.fixture
@@ -27,6 +29,18 @@ def course(tmp_path):
     build(settings)
     workcopy.prepare(settings)
     return settings
+
+
+@pytest.fixture
+def jp_fetch(hasty_fetch):  # noqa: F811 - the fixture of this name, with patience
+    """Ask the server, and wait as long as it takes."""
+
+    async def fetch(*path, **options):
+        return await hasty_fetch(
+            *path, **{"request_timeout": PATIENCE_SECONDS, "connect_timeout": PATIENCE_SECONDS} | options
+        )
+
+    return fetch
 
 
 @pytest.fixture

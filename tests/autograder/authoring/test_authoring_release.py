@@ -33,7 +33,7 @@ def test_the_release_equals_nbgrader_generate_assignment(course):
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     assert run.returncode == 0, run.stderr
     stock = nbformat.read(course.root / "var" / "release" / NAME / "assignment.ipynb", as_version=4)

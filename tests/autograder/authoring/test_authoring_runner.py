@@ -1,9 +1,13 @@
 """What the calibration's own runner observes of a cell."""
 
+import os
+import select
+import tempfile
+
 import pytest
 
 from autograder.authoring.program import Program
-from autograder.authoring.runner import Candidate, Runner
+from autograder.authoring.runner import ENVIRONMENT, Candidate, Runner, _Worker
 from autograder.errors import CourseError
 from autograder.model import Outcome
 
@@ -149,3 +153,57 @@ def test_a_set_up_that_starts_threads_is_the_authors_error():
 
     with pytest.raises(CourseError, match="leave 2 threads running; start none there"), Runner(threaded, jobs=1):
         pass
+
+
+PATIENCE_SECONDS = 120.0
+STARTS_ANOTHER = """
+import os, signal
+os.open({pipe!r}, os.O_WRONLY)
+if not os.fork():
+    signal.pause()
+"""
+
+
+@pytest.mark.parametrize("last", ["pass", "while True:\n    pass", "os.kill(os.getpid(), 9)"])
+def test_nothing_is_left_of_a_calibration(monkeypatch, tmp_path, last):
+    """Neither a folder nor a process, whether candidates end, are ended, or start processes of their own."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    pipe = tmp_path / "held"
+    os.mkfifo(pipe)
+    held = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    with Runner(PROGRAM, jobs=2) as runner:
+        write = "from pathlib import Path\nimport tempfile\nPath(tempfile.mkdtemp(), 'a').write_text('a')"
+        run(runner, ("f", write), ("c", STARTS_ANOTHER.format(pipe=str(pipe))), ("d", last), cpu_seconds=1)
+
+    ended = select.poll()
+    ended.register(held, 0)  # hung up once nobody holds the other end
+    try:
+        assert ended.poll(PATIENCE_SECONDS * 1000)
+        assert list(temporary.iterdir()) == []
+    finally:
+        os.close(held)
+
+
+def test_a_worker_that_is_ended_in_a_candidate_takes_it_along(monkeypatch, tmp_path):
+    """An interrupt at the terminal leaves neither the candidate that ran nor its folder."""
+    pipe = tmp_path / "held"
+    os.mkfifo(pipe)
+    held = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    endless = f"import os\nos.write(os.open({str(pipe)!r}, os.O_WRONLY), b'!')\nwhile True: pass"
+    seen = select.poll()
+    seen.register(held, select.POLLIN)
+    try:
+        with _Worker(ENVIRONMENT) as worker:
+            worker.send({"setup": []})
+            worker.receive()
+            worker.send({"cells": [["c", endless]], "seconds": 600, "cpu_seconds": None, "until": []})
+            assert seen.poll(PATIENCE_SECONDS * 1000)
+            os.read(held, 1)
+
+        assert seen.poll(PATIENCE_SECONDS * 1000) == [(held, select.POLLHUP)]
+        assert [path.name for path in tmp_path.iterdir()] == ["held"]
+    finally:
+        os.close(held)

@@ -48,7 +48,7 @@ def environ():
 
 def python(folder, *args):
     done = subprocess.run(
-        [sys.executable, *args], cwd=folder, env=environ(), capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, *args], cwd=folder, env=environ(), capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -148,7 +148,7 @@ def test_our_points_are_those_of_stock_nbgrader(small, graded_by_nbgrader):
         unit=small.unit,
         source=small.source,
         released=small.released,
-        executor=Stock(cell_seconds=20, hidden_seed=""),
+        executor=Stock(cell_seconds=120, hidden_seed=""),
     )
 
     assert [determine_grade(cell) for cell in checks] == [(each.earned, each.points) for each in found.results]

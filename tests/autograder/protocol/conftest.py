@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -36,13 +37,14 @@ def fork_server():
 
 @pytest.fixture
 def open_session(fork_server):
-    """Open sessions with a learner's process of their own."""
-    sessions = []
+    """Open sessions with a learner's process of their own, which is ended with the test: it may be in a loop."""
+    sessions, processes = [], []
 
     def start(limits=LIMITS):
         mine, theirs = socket.socketpair()
         socket.send_fds(fork_server, [b"x"], [theirs.fileno()])
         theirs.close()
+        processes.extend(socket.recv_fds(fork_server, 1, 1)[1])
         session = Session(mine, REGISTRY, limits)
         sessions.append(session)
         return session
@@ -50,6 +52,10 @@ def open_session(fork_server):
     yield start
     for session in sessions:
         session.close()
+    for process in processes:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(process, signal.SIGKILL)
+        os.close(process)
 
 
 @pytest.fixture

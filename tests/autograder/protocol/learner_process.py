@@ -1,4 +1,8 @@
-"""A process that has imported the protocol and forks a learner's worker for every socket that it is sent."""
+"""
+A process that has imported the protocol and forks a learner's worker for every socket that it is sent.
+
+It answers with a descriptor of the worker's process, where the system has them.
+"""
 
 import os
 import resource
@@ -35,13 +39,25 @@ def main(end):
         _, ends, _, _ = socket.recv_fds(end, 1, 1)
         if not ends:
             return
-        if os.fork() == 0:
+        pid = os.fork()
+        if pid == 0:
             end.close()
             resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))  # a test may leave it in a loop
             with socket.socket(fileno=ends[0]) as line:
                 serve(line, PlainShell(), registry)
             os._exit(0)
         os.close(ends[0])
+        tell(end, pid)
+
+
+def tell(end, pid):
+    try:
+        process = [os.pidfd_open(pid)] if hasattr(os, "pidfd_open") else []
+    except ProcessLookupError:  # it has ended already
+        process = []
+    socket.send_fds(end, [b"."], process)
+    for descriptor in process:
+        os.close(descriptor)
 
 
 if __name__ == "__main__":

@@ -164,9 +164,9 @@ for name, loss in year.items():
     print(f"  {loss:.3f}  {name}")
 
 # %% [markdown]
-# It was the dew point. January's delays came with cold, dry air, so the model gave it a slope. July lies beyond what it
-# saw. A straight line goes on for ever, so each degree pushed the probability down. This is **extrapolation**, and it
-# makes no noise. The model loses even to one number copied from January.
+# It was the dew point. From January the model had learned: the higher it is, the less likely a delay. July lies beyond
+# all that it saw. A straight line goes on for ever, so each degree pushed the probability down. This is
+# **extrapolation**, and it makes no noise. The model loses even to one number copied from January.
 #
 # ## Train again each month
 #
@@ -422,7 +422,7 @@ print(f"The report's loop: {too_good:.3f}. Labels next morning, honestly: {waiti
 #
 # ### Predict first: a bad June
 #
-# Now the other side. In June the landing feed breaks. It writes "on time" for every flight, and the
+# Now to static's side. In June the landing feed breaks. It writes "on time" for every flight, and the
 # labels look fine: no gaps, right type. On 1 July the expanding trees retrain on January to June, as planned.
 
 # %%

@@ -1343,6 +1343,8 @@ assert onlooker.get("DL 461", sunday, model_version="june") == Miss(reason="unkn
 #   `pd.Timedelta(seconds=...)` makes a duration of seconds. The clock given is the only clock.
 # - `clock.monotonic()` only grows. `clock.now()` may jump when the machine sets its clock, so it measures no duration.
 # - `started` may lie before the call of `answer`: what was spent until then counts too. A deadline of 0 is a deadline.
+# - A late answer is only noticed here, once it has come. A server would stop waiting at the deadline and send the
+#   fallback at once; for that it asks the model in another thread. The table stays the same.
 # - Call `fallback(features)` only if it is needed. It returns a probability and never raises.
 # - `elapsed` is the time from `started` until the answer is ready, the fallback's own time included.
 #   The model's answer is a plain number: `int`, `float`, or any float of NumPy, such as `float32`.

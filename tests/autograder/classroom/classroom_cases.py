@@ -28,6 +28,15 @@ def hand_in(settings, learner, code="def area(side):\n    return side * side", *
     return folder
 
 
+def hand_in_later(settings, *arguments):
+    """Hand in at a moment that the disk, whose clock moves in steps, tells apart from all that was before."""
+    before, mark = time.time(), settings.root / "mark"
+    while not mark.exists() or mark.stat().st_ctime <= before:
+        mark.write_bytes(b"")
+        mark.chmod(0o600)
+    return hand_in(settings, *arguments)
+
+
 def quick_grade(submission, *, digest, log=None, held=False):
     """
     Give points for one line of the answer; some answers make trouble.

@@ -3,7 +3,7 @@
 import functools
 
 import pytest
-from classroom_cases import class_settings, digest_of, hand_in, quick_grade
+from classroom_cases import class_settings, digest_of, hand_in, hand_in_later, quick_grade
 from gradebook_cases import UNIT
 
 from autograder.classroom import waiting
@@ -44,7 +44,7 @@ def test_what_was_graded_does_not_wait(settings):
     hand_in(settings, "bob")
     graded(settings)
     assert (waiting.look(settings), queue(settings)) == (0, [])
-    hand_in(settings, "cy")
+    hand_in_later(settings, "cy")
     hand_in(settings, "ada", "def area(side):\n    return 7")
 
     assert (waiting.look(settings), sorted(queue(settings))) == (2, ["ada", "cy"])
@@ -54,7 +54,7 @@ def test_the_queue_shrinks_with_each_grade(settings):
     """Nobody need look at the disk again for that."""
     hand_in(settings, "ada")
     graded(settings)
-    hand_in(settings, "bob")
+    hand_in_later(settings, "bob")
     hand_in(settings, "cy")
     waiting.look(settings)
     graded(settings, learners=["bob"])
@@ -66,7 +66,7 @@ def test_the_same_bytes_written_again_wait_for_one_run(settings):
     """The run sees that nothing is new, and the queue is empty, at the next look too."""
     hand_in(settings, "ada")
     graded(settings)
-    hand_in(settings, "ada")
+    hand_in_later(settings, "ada")
     assert (waiting.look(settings), queue(settings)) == (1, ["ada"])
     report = graded(settings)
 
@@ -77,7 +77,7 @@ def test_odd_folders_are_passed_over(settings):
     """Links, stray files and names that can be no learner's."""
     hand_in(settings, "ada")
     graded(settings)
-    folder = hand_in(settings, "bob")
+    folder = hand_in_later(settings, "bob")
     (settings.submitted / "linked").symlink_to(folder.parent)
     (settings.submitted / "stray.txt").write_text("not a learner")
     (settings.submitted / "a b").mkdir()

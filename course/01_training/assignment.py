@@ -284,6 +284,8 @@ assert [line.train for line in late_plan] == [range(0, 1), range(0, 2), range(0,
 from exercises.testing import hidden_rng
 
 late_year = [int(rows) for rows in hidden_rng("plan_waits_for_labels").integers(50, 900, size=12)]
+choices = {"static": {}, "expanding": {}, "sliding": {"window": 2}, "triggered": {"alarms": (3, 7)}}
+prompt_plans = {policy: retrain_plan(late_year, policy, **options) for policy, options in choices.items()}
 for delay in (1, 2, 3):
     plan = retrain_plan(late_year, "triggered", alarms=(3, 7), label_delay=delay)
     trained_for = [line.serve for before, line in zip(plan, plan[1:]) if line.version != before.version]
@@ -291,14 +293,8 @@ for delay in (1, 2, 3):
         "alarm_before_labels",
         f"triggered, label_delay={delay}: an alarm was heard before the labels existed from which it is computed.",
     )
-    for policy, options in (
-        ("static", {}),
-        ("expanding", {}),
-        ("sliding", {"window": 2}),
-        ("triggered", {"alarms": (3, 7)}),
-    ):
-        prompt = retrain_plan(late_year, policy, **options)
-        late = retrain_plan(late_year, policy, label_delay=delay, **options)
+    for policy, prompt in prompt_plans.items():
+        late = plan if policy == "triggered" else retrain_plan(late_year, policy, label_delay=delay, **choices[policy])
         assert [line.serve for line in late] == list(range(1 + delay, 12)), (
             f"{policy}, label_delay={delay}: the plan must begin with period {1 + delay} and serve every later one."
         )
@@ -488,7 +484,7 @@ from exercises.testing import hidden_rng
 
 rng = hidden_rng("scores_before_learning")
 many_days = []
-for rows in rng.permutation(np.arange(4, 13)):
+for rows in rng.permutation(np.arange(4, 10)):
     labels = pd.Series([0, 1, *rng.integers(0, 2, rows - 2)])
     many_days.append((pd.DataFrame({"hour": rng.uniform(5, 23, rows)}), labels))
 kept = [(X.copy(), y.copy()) for X, y in many_days]
@@ -575,7 +571,7 @@ def hire():
 
 
 rng = hidden_rng("labels_arrive_late")
-sizes = [int(rows) for rows in rng.permutation(np.arange(3, 11))]
+sizes = [int(rows) for rows in rng.permutation(np.arange(3, 10))]
 days = [
     (pd.DataFrame({"hour": rng.uniform(5, 23, rows)}), pd.Series([0, 1, *rng.integers(0, 2, rows - 2)]))
     for rows in sizes
@@ -677,7 +673,7 @@ assert close(got[1], small / 2) and close(got[2], (small + big) / 10), (
 from exercises.testing import hidden_rng
 
 rng = hidden_rng("rows_weigh_the_same")
-days = [day([0, 1, *(int(label) for label in rng.integers(0, 2, rows))]) for rows in rng.integers(1, 40, size=8)]
+days = [day([0, 1, *(int(label) for label in rng.integers(0, 2, rows))]) for rows in rng.integers(1, 40, size=5)]
 kept = [y.copy() for _, y in days]
 scores = prequential(Oracle, days)
 assert len(scores) == len(kept), "Batches of many sizes: there is not one BatchScore for each batch."
@@ -721,7 +717,7 @@ def hire():
     return clerks[-1]
 
 
-week = [(pd.DataFrame({"hour": np.arange(rows) * 1.0}), pd.Series([0, 1] * rows).head(rows)) for rows in range(2, 9)]
+week = [(pd.DataFrame({"hour": np.arange(rows) * 1.0}), pd.Series([0, 1] * rows).head(rows)) for rows in range(2, 7)]
 for run in (1, 2):
     prequential(hire, week)
     assert len(clerks) >= run, because(
@@ -731,10 +727,10 @@ for run in (1, 2):
         "new_model_each_batch",
         "make_model() was called more than once in a run: each new model forgot what was learned.",
     )
-    assert sum(clerks[-1].learned[:6]) <= sum(range(2, 8)) and len(set(clerks[-1].learned)) == len(
+    assert sum(clerks[-1].learned[:4]) <= sum(range(2, 6)) and len(set(clerks[-1].learned)) == len(
         clerks[-1].learned
     ), because("history_relearned", "Earlier batches were learned again and again. Each batch is learned once.")
-    assert clerks[-1].learned[:6] == [2, 3, 4, 5, 6, 7], "The batches were not learned one by one, each once, in order."
+    assert clerks[-1].learned[:4] == [2, 3, 4, 5], "The batches were not learned one by one, each once, in order."
     assert None not in clerks[-1].told, because(
         "classes_not_passed", "partial_fit was called without classes. A first batch of one class would break it."
     )
@@ -1029,7 +1025,7 @@ def score_of_table(origin, period):
     return float(table[origin, period])
 
 
-origins, ages = [1, 2, 5, 9], [0, 1, 3, 7]
+origins, ages = [1, 5, 9], [0, 1, 7]
 curve = staleness_curve(score_of_table, origins, ages)
 assert all(origin < period for origin, period in asked), because(
     "age_off_by_one", "Other origins: a model was scored on a period that it was trained on."
@@ -1051,7 +1047,7 @@ for age, got in zip(ages, excess):
     assert close(got, mean_of(lambda o, p: table[o, p] - table[p - 1, p], age)), (
         f"Other origins, age {age}: excess_loss is not the mean of old minus fresh in the same period."
     )
-assert list(curve["age"]) == ages and list(curve["pairs"]) == [4] * 4, "Other origins: column age or pairs is off."
+assert list(curve["age"]) == ages and list(curve["pairs"]) == [3] * 3, "Other origins: column age or pairs is off."
 
 # %% check:unmeasured_is_not_zero points=1 title="are pairs without a score left out, and counted as missing?"
 
@@ -1293,7 +1289,7 @@ class DriftMonitor:
             if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
                 self.edges[name] = np.unique(np.quantile(present, np.arange(1, 10) / 10) if len(present) else [])
             else:
-                self.known[name] = set(present)
+                self.known[name] = set(present.unique())
             self.expected[name] = self.label(name, values).value_counts(normalize=True)
         ### END SOLUTION
 
@@ -1314,12 +1310,13 @@ class DriftMonitor:
         drifts, rows = {}, len(current)
         for name, expected in self.expected.items():
             observed = self.label(name, current[name]).value_counts(normalize=True)
-            r, c = (shares.fillna(0.0).clip(lower=1e-4) for shares in expected.align(observed))
+            bins = expected.index.union(observed.index)
+            r, c = (shares.reindex(bins, fill_value=0.0).to_numpy().clip(1e-4) for shares in (expected, observed))
             terms = (c - r) * np.log(c / r)
             effect = float(terms.sum())
             reason = "too_few" if rows < self.min_rows else "shift" if effect > self.threshold else "ok"
             drifts[name] = Drift(
-                effect=effect, rows=rows, alarm=reason == "shift", reason=reason, worst_bin=str(terms.idxmax())
+                effect=effect, rows=rows, alarm=reason == "shift", reason=reason, worst_bin=bins[terms.argmax()]
             )
         return drifts
         ### END SOLUTION
@@ -1378,8 +1375,8 @@ def index_of(reference, current, edges):
 
 
 rng = hidden_rng("numbers_shift")
-frame = pd.DataFrame({"temp": rng.normal(40, 10, 1500), "hour": rng.integers(5, 23, 1500)})
-other = pd.DataFrame({"hour": rng.integers(5, 23, 900), "gust": 1.0, "temp": rng.normal(55, 12, 900)})
+frame = pd.DataFrame({"temp": rng.normal(40, 10, 800), "hour": rng.integers(5, 23, 800)})
+other = pd.DataFrame({"hour": rng.integers(5, 23, 600), "gust": 1.0, "temp": rng.normal(55, 12, 600)})
 monitor = DriftMonitor(frame)
 drifts = monitor.check(other)
 assert list(drifts) == ["temp", "hour"], "Other columns: one entry for each reference column, in its order."
@@ -1402,7 +1399,7 @@ assert close(drifts["hour"].effect, index_of(frame["hour"], other["hour"], edges
     "edge is in the bin below."
 )
 assert drifts["temp"].alarm and not drifts["hour"].alarm, "temp moved far and hour did not: alarm for temp only."
-outside = monitor.check(pd.DataFrame({"temp": rng.normal(540, 10, 900), "hour": -4}))
+outside = monitor.check(pd.DataFrame({"temp": rng.normal(540, 10, 600), "hour": -4}))
 assert {outside[name].worst_bin for name in outside} != {"missing"}, because(
     "outside_range_missing",
     "Values outside the range of the reference were taken for missing. The outer bins are open.",
@@ -1439,9 +1436,9 @@ assert (few.reason, few.rows) == ("too_few", 499), (
 from exercises.testing import hidden_rng
 
 rng = hidden_rng("effect_not_certainty")
-frame = pd.DataFrame({"distance": rng.normal(1000, 300, 4000)})
+frame = pd.DataFrame({"distance": rng.permutation(np.linspace(500, 1500, 1500))})
 monitor = DriftMonitor(frame)
-nudged = pd.DataFrame({"distance": rng.normal(1000, 300, 12000) + 30})
+nudged = pd.DataFrame({"distance": rng.permutation(np.linspace(560, 1560, 4000))})
 drift = monitor.check(nudged)["distance"]
 assert not drift.alarm, because(
     "certainty_for_effect",
@@ -1511,7 +1508,7 @@ def gappy(rows, share):
     return pd.DataFrame({"pressure": pressure, "tailnum": tailnum})
 
 
-reference, outage = gappy(1000, 0.10), gappy(1000, 0.40)
+reference, outage = gappy(500, 0.10), gappy(500, 0.40)
 kept_reference, kept = reference.copy(), outage.copy()
 monitor = DriftMonitor(reference)
 drifts = monitor.check(outage)
@@ -1520,7 +1517,7 @@ assert outage.equals(kept) and reference.equals(kept_reference), because(
 )
 for name, kind in (("pressure", "number"), ("tailnum", "category")):
     drift = drifts[name]
-    assert drift.rows == 1000 and drift.alarm, because(
+    assert drift.rows == 500 and drift.alarm, because(
         "missing_dropped",
         f"The share of missing values of a {kind} column rose fourfold and nothing was noticed. "
         "A feed that falls silent is drift: missing values are a bin.",
@@ -1536,9 +1533,9 @@ r, c = shares
 assert close(drifts["pressure"].effect, float(((c - r) * np.log(c / r)).sum()), 1e-4), (
     "A number column with missing values: edges come from the values that are there, shares from all rows."
 )
-steady = monitor.check(gappy(1000, 0.10))
+steady = monitor.check(gappy(500, 0.10))
 assert not steady["pressure"].alarm and not steady["tailnum"].alarm, "The usual share of missing values is no shift."
-whole = DriftMonitor(gappy(1000, 0.0)).check(gappy(1000, 0.5))
+whole = DriftMonitor(gappy(500, 0.0)).check(gappy(500, 0.5))
 for name in ("pressure", "tailnum"):
     assert whole[name].effect < float("inf"), because(
         "empty_bin_infinite",
@@ -1547,7 +1544,7 @@ for name in ("pressure", "tailnum"):
     assert whole[name].effect > 3 and whole[name].worst_bin == "missing", (
         "Values went missing that never did before: bin missing is new, and adds most to the effect."
     )
-woken = DriftMonitor(gappy(1000, 1.0)).check(gappy(1000, 0.5))
+woken = DriftMonitor(gappy(500, 1.0)).check(gappy(500, 0.5))
 assert woken["pressure"].worst_bin == "bin 0" and woken["pressure"].alarm, (
     "A number column had no value in the reference, and now it has: all numbers are in bin 0, which is new."
 )
@@ -1572,7 +1569,7 @@ assert (fresh.alarm, fresh.worst_bin) == (True, "unseen"), (
 from exercises.testing import hidden_rng
 
 rng = hidden_rng("categories_unseen")
-reference = pd.DataFrame({"carrier": ["UA"] * 500 + ["B6"] * 300 + ["EV"] * 200})
+reference = pd.DataFrame({"carrier": ["UA"] * 250 + ["B6"] * 150 + ["EV"] * 100})
 monitor = DriftMonitor(reference)
 calm = monitor.check(reference.sample(frac=1, random_state=int(rng.integers(1000))))["carrier"]
 assert close(calm.effect, 0.0) and calm.reason == "ok", "The same carriers in another order: the effect is 0."
@@ -1583,7 +1580,7 @@ def effect_of(r, c):
     return float(((c - r) * np.log(c / r)).sum())
 
 
-moved = monitor.check(pd.DataFrame({"carrier": ["UA"] * 100 + ["B6"] * 300 + ["EV"] * 600}))["carrier"]
+moved = monitor.check(pd.DataFrame({"carrier": ["UA"] * 50 + ["B6"] * 150 + ["EV"] * 300}))["carrier"]
 assert close(moved.effect, effect_of([0.5, 0.3, 0.2], [0.1, 0.3, 0.6]), 1e-6), (
     "Known carriers in other shares: the effect is not the index over the carriers."
 )
@@ -1591,7 +1588,7 @@ assert moved.alarm and moved.worst_bin == "UA", (
     "Known carriers in other shares: the carrier that moved most is worst_bin."
 )
 
-strangers = pd.DataFrame({"carrier": ["UA"] * 400 + ["B6"] * 240 + ["EV"] * 160 + ["YV"] * 120 + ["HA"] * 80})
+strangers = pd.DataFrame({"carrier": ["UA"] * 200 + ["B6"] * 120 + ["EV"] * 80 + ["YV"] * 60 + ["HA"] * 40})
 got = monitor.check(strangers)["carrier"]
 r, c = [0.5, 0.3, 0.2], [0.4, 0.24, 0.16]
 known_only = [effect_of(r, c), effect_of(r, r)]
@@ -1608,12 +1605,12 @@ assert close(got.effect, effect_of([*r, 0], [*c, 0.2]), 1e-6), (
     "With new carriers the effect is not the index over the known ones and one bin for all others."
 )
 assert got.worst_bin == "unseen" and got.alarm, "New carriers: worst_bin is unseen, and this share of them is a shift."
-holidays = DriftMonitor(pd.DataFrame({"holiday": [True] * 100 + [False] * 900}))
-drift = holidays.check(pd.DataFrame({"holiday": [True] * 600 + [False] * 400}))["holiday"]
+holidays = DriftMonitor(pd.DataFrame({"holiday": [True] * 50 + [False] * 450}))
+drift = holidays.check(pd.DataFrame({"holiday": [True] * 300 + [False] * 200}))["holiday"]
 assert drift.worst_bin == "True" and close(drift.effect, effect_of([0.1, 0.9], [0.6, 0.4]), 1e-6), (
     "A column of True and False is a category: its bins are True and False."
 )
-gone = monitor.check(pd.DataFrame({"carrier": ["UA"] * 500 + ["B6"] * 500}))["carrier"]
+gone = monitor.check(pd.DataFrame({"carrier": ["UA"] * 250 + ["B6"] * 250}))["carrier"]
 assert gone.effect < float("inf") and gone.worst_bin == "EV", because(
     "empty_bin_infinite", "One known carrier stopped flying. Its bin is empty now, and the effect must stay finite."
 )

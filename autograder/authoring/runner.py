@@ -28,6 +28,7 @@ from autograder.model import CellRun, Outcome
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?|[-+]?inf|nan")  # as the grader reads one
 WARNING = re.compile(r"\b([A-Za-z_]*(?:Warning|Error)): ([^\n]*)")
 CANDIDATE_SECONDS = 120.0  # real time of all cells of one candidate; endless ones end sooner by their processor time
+ENDING_SECONDS = 10.0  # real time in which a worker can end by itself
 ENVIRONMENT = {
     # a clean one: what a shell happens to export must not change a verdict; the grader's kernel has the same
     "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
@@ -68,9 +69,7 @@ class Runner:
     def __enter__(self) -> Runner:
         """Start the workers; they run the set-up at the same time."""
         with self._stack:
-            home = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="course-calibrate-home-"))
-            environment = self._environment | {"HOME": home}
-            workers = [self._stack.enter_context(_Worker(environment)) for _ in range(self._jobs)]
+            workers = [self._stack.enter_context(_Worker(self._environment)) for _ in range(self._jobs)]
             for worker in workers:
                 worker.send({"setup": list(self._program.setup)})
             for worker in workers:
@@ -110,13 +109,15 @@ class Runner:
 
 
 class _Worker:
-    """One worker process and its two streams."""
+    """One worker process, its two streams and the one folder that it writes in."""
 
     def __init__(self, environment: dict[str, str]) -> None:
+        self._home = tempfile.TemporaryDirectory(prefix="course-calibrate-", ignore_cleanup_errors=True)
+        home = self._home.name
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "autograder.authoring.worker"],
-            env=environment,
-            cwd=environment["HOME"],
+            [sys.executable, "-P", "-m", "autograder.authoring.worker", home],
+            env=environment | {"HOME": home, "TMPDIR": home},
+            cwd=home,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -127,8 +128,13 @@ class _Worker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait()
+        self._process.terminate()  # it ends its candidate, and what that has started
+        try:
+            self._process.wait(timeout=ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._home.cleanup()
         for stream in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):
                 _open(stream).close()

@@ -2,8 +2,8 @@
 The process that runs candidates while a unit is calibrated: imports and set-up once, then a fork a candidate.
 
 Decides what was observed of each cell, never whether it passed. It runs the author's own trusted code: limits are
-there against endless loops, not against malice. Started as `python -m autograder.authoring.worker`; speaks lines of
-JSON on its standard streams.
+there against endless loops, not against malice. Started as `python -m autograder.authoring.worker FOLDER`; speaks lines
+of JSON on its standard streams. Everything that it writes lies in FOLDER, and it removes that when it ends.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import os
 import resource
 import select
+import shutil
 import signal
 import sys
 import tempfile
@@ -77,18 +78,17 @@ def _frames(error: BaseException) -> Iterator[tuple[str, int]]:
             yield name.removeprefix(PLACE[:6]).removesuffix(">"), line
 
 
-def serve(requests: IO[str], replies: IO[str]) -> None:
+def serve(requests: IO[str], replies: IO[str], folder: str) -> None:
     """Answer one line of JSON by another until the other side closes."""
-    with tempfile.TemporaryDirectory(prefix="course-calibrate-") as folder:
-        shell = Shell(folder)
-        for line in requests:
-            request = json.loads(line)
-            if "setup" in request:
-                cells = [shell.run(name, source) for name, source in request["setup"]]
-            else:
-                cells = _forked(shell, request)
-            replies.write(json.dumps({"cells": cells, "threads": _threads()}) + "\n")
-            replies.flush()
+    shell = Shell(folder)
+    for line in requests:
+        request = json.loads(line)
+        if "setup" in request:
+            cells = [shell.run(name, source) for name, source in request["setup"]]
+        else:
+            cells = _forked(shell, request, folder)
+        replies.write(json.dumps({"cells": cells, "threads": _threads()}) + "\n")
+        replies.flush()
 
 
 def _threads() -> int:
@@ -110,22 +110,28 @@ def _threads_now() -> int:
         return 1
 
 
-def _forked(shell: Shell, request: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _forked(shell: Shell, request: Mapping[str, Any], home: str) -> list[dict[str, Any]]:
     """Run the cells in a fork; a cell that is cut short is reported with its limit, later ones not at all."""
     cells, seconds = request["cells"], request["seconds"]
-    with tempfile.TemporaryDirectory(prefix="course-candidate-") as folder:
+    # what a process that was only now killed may still write goes with the worker's folder
+    with tempfile.TemporaryDirectory(prefix="course-candidate-", dir=home, ignore_cleanup_errors=True) as folder:
         reader, writer = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(reader)
             _candidate(shell, request, writer, folder)
+        with contextlib.suppress(ProcessLookupError):  # it may have done so itself, and have ended
+            os.setpgid(child, child)
         os.close(writer)
         started = time.monotonic()
-        done = [json.loads(line) for line in _lines(reader, started + seconds)]
-        late = time.monotonic() - started >= seconds
-        os.close(reader)
-        os.kill(child, signal.SIGKILL)
-        _, status, usage = os.wait4(child, 0)
+        try:
+            done = [json.loads(line) for line in _lines(reader, child, started + seconds)]
+            late = time.monotonic() - started >= seconds
+        finally:
+            os.close(reader)
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # some systems say so of the dead
+                os.killpg(child, signal.SIGKILL)  # with what it has started
+            _, status, usage = os.wait4(child, 0)
     finished = bool(done) and "finished" in done[-1]
     runs = [run for run in done if "finished" not in run]
     if not finished and len(runs) < len(cells):
@@ -144,6 +150,8 @@ def _forked(shell: Shell, request: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _candidate(shell: Shell, request: Mapping[str, Any], writer: int, folder: str) -> None:
     """Run the cells in the child, one line of JSON each, and end the process without any clean-up."""
     try:
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.chdir(folder)
         Path(".tmp").mkdir()
         tempfile.tempdir = f"{folder}/.tmp"  # what a test leaves goes with the candidate
@@ -170,26 +178,44 @@ def _mapped_bytes(fallback: int) -> int:
         return fallback
 
 
-def _lines(reader: int, deadline: float) -> Iterator[bytes]:
+def _lines(reader: int, child: int, deadline: float) -> Iterator[bytes]:
     """Yield whole lines until the other side closes or time is up."""
     rest = b""
-    while (left := deadline - time.monotonic()) > 0:
-        ready, _, _ = select.select([reader], [], [], left)
-        chunk = os.read(reader, 1 << 16) if ready else b""
-        if not chunk:
-            return
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from lines
+    with _watched(child) as dead:
+        while (left := deadline - time.monotonic()) > 0:
+            ready, _, _ = select.select([reader, *dead], [], [], left)
+            chunk = os.read(reader, 1 << 16) if reader in ready else b""
+            if not chunk:  # a process that the child left behind may hold the pipe on
+                return
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from lines
+
+
+@contextlib.contextmanager
+def _watched(child: int) -> Iterator[list[int]]:
+    """Open what becomes readable when the child dies; nothing where the system has no such thing."""
+    with contextlib.ExitStack() as stack:
+        opened = []
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):  # an old kernel
+                opened.append(os.pidfd_open(child))
+                stack.callback(os.close, opened[0])
+        yield opened
 
 
 def main() -> None:
     """Keep the two streams for the protocol and let the cells print into nothing."""
+    folder = sys.argv[1]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     requests = os.fdopen(os.dup(0), encoding="utf-8")
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1):
         os.dup2(nothing, stream)
-    serve(requests, replies)
+    try:
+        serve(requests, replies, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

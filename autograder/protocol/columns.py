@@ -204,7 +204,7 @@ def _read_strings(decoder: Decoder) -> Any:
 
 
 @functools.cache
-def _string_dtype(in_arrow: bool, na: bool) -> pd.StringDtype:
+def _string_dtype(in_arrow: bool, na: bool) -> Any:
     return pd.StringDtype("pyarrow" if in_arrow else "python", na_value=pd.NA if na else np.nan)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.internals import create_dataframe_from_blocks
+from pandas.api.internals import create_dataframe_from_blocks  # type: ignore[import-not-found]
 from pandas.tseries.frequencies import to_offset
 
 from autograder.protocol.columns import read_column, write_column
@@ -22,6 +22,7 @@ from autograder.protocol.limits import RANGE_ITEMS
 INDEX, RANGE_INDEX, TIME_INDEX, MULTI_INDEX, SERIES, FRAME = range(60, 66)
 FREQUENCY_CHARS = 24
 FRAME_COLUMNS = 20_000
+LABELS: Any = pd.Index
 READY_KINDS = "biufcO"  # of numpy: times and text have types of their own in pandas
 
 
@@ -74,7 +75,8 @@ def _write_frame(encoder: Encoder, frame: pd.DataFrame) -> None:
     encoder.out.append(FRAME)
     encoder.value(frame.columns)
     encoder.value(frame.index)
-    for array in frame._iter_column_arrays():  # the public ways make a Series of each column
+    columns: Any = frame
+    for array in columns._iter_column_arrays():  # the public ways make a Series of each column
         write_column(encoder, array)
 
 
@@ -88,7 +90,7 @@ def _read_index(decoder: Decoder) -> Any:
     name = _read_name(decoder)
     array: Any = read_column(decoder)
     if type(array) is pd.arrays.ArrowStringArray:  # the labels of almost every frame
-        return pd.Index._simple_new(array, name)
+        return LABELS._simple_new(array, name)
     return pd.Index(array, name=name, dtype=array.dtype, copy=False, tupleize_cols=False)
 
 

@@ -231,7 +231,9 @@ def late_share(delays):
 # %%
 # Check first_check: is a flight late only after its fifteenth minute?
 share = late_share([40, -5, 0, 30])
-assert share == 0.5, f"Two of four flights are late, so the share is 0.5. Yours: {share}. Do you divide by the number of flights?"
+assert share == 0.5, (
+    f"Two of four flights are late, so the share is 0.5. Yours: {share}. Do you divide by the number of flights?"
+)
 share = late_share([15, 15, 16, 5])
 assert share != 0.75, because("limit_included", "A flight with exactly 15 minutes was counted. Late is more than 15.")
 assert share == 0.25, f"Of 15, 15, 16 and 5 minutes one is late, so the share is 0.25. Yours: {share}."

@@ -16,7 +16,7 @@ import nbformat
 from playwright.sync_api import BrowserContext
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 300  # two busy cores
+START_SECONDS = END_SECONDS = 300  # two busy cores
 SAID_WHERE = "The course is open at "
 OWN = ("COURSE_", "JUPYTER", "JPY_", "IPYTHON", "NBGRADER")  # variables that must not leak into the journey
 
@@ -106,8 +106,8 @@ def serve(root: Path, home: Path) -> Iterator[CourseCopy]:
         yield CourseCopy(root=root, address=_address(lines))
     finally:
         process.terminate()
-        process.wait(timeout=120)
-        reader.join(timeout=120)
+        process.wait(timeout=END_SECONDS)
+        reader.join(timeout=END_SECONDS)
 
 
 def _read(process: subprocess.Popen[str], lines: queue.Queue[str]) -> None:

@@ -44,18 +44,17 @@ class Lab:
     def select(self, index: int) -> Locator:
         """Walk to a cell with the arrow keys."""
         active = self.active
-        active.focus()
-        self.page.keyboard.press("Escape")
+        active.press("Escape")
         while (here := int(active.get_attribute("data-windowed-list-index") or 0)) != index:
             key, there = ("ArrowDown", here + 1) if here < index else ("ArrowUp", here - 1)
-            self.page.keyboard.press(key)
+            active.press(key)  # takes the focus first: while JupyterLab starts, something else may have taken it
             expect(active).to_have_attribute("data-windowed-list-index", str(there))
         return self.cell(index)
 
     def write(self, index: int, source: str) -> None:
         """Replace the text of a cell."""
         cell = self.select(index)
-        self.page.keyboard.press("Enter")
+        self.active.press("Enter")
         expect(cell.locator(".cm-content")).to_be_focused()
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(source)
@@ -63,14 +62,14 @@ class Lab:
     def run(self, index: int) -> Locator:
         """Run a cell and give what it shows."""
         cell = self.select(index)
-        self.page.keyboard.press("Shift+Enter")
+        self.active.press("Shift+Enter")
         return cell.locator(".jp-Cell-outputArea")
 
     def run_above(self, index: int) -> None:
         """Run every cell above *index*, one after the other, and wait for the last."""
         self.select(0)
         for here in range(index):
-            self.page.keyboard.press("Shift+Enter")
+            self.active.press("Shift+Enter")
             expect(self.active).to_have_attribute("data-windowed-list-index", str(here + 1))
         self.wait()
 

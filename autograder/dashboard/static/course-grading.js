@@ -4,6 +4,7 @@
 
 const POLL_MILLISECONDS = 2000;
 const PATIENCE_MILLISECONDS = 4000;
+const GONE = new Set([401, 403, 404]); // asking again would give no other answer; all else may pass
 const SPOKEN_EVERY = 15000; // a screen reader hears the progress so often, not each second
 
 for (const card of document.querySelectorAll("[data-run][data-going='yes']")) {
@@ -35,7 +36,7 @@ function follow(card) {
   async function poll() {
     try {
       const answer = await fetch(signed(card.dataset.poll), { headers: { Accept: "application/json" } });
-      if (!answer.ok || !show(await answer.json())) {
+      if (GONE.has(answer.status) || (answer.ok && !show(await answer.json()))) {
         return;
       }
     } catch {

@@ -20,7 +20,7 @@ from exercises.errors import ProgressError
 
 CheckOutcome = Literal["passed", "not yet", "not started"]
 
-BUSY_SECONDS = 5.0  # how long a writer waits for another notebook's transaction
+BUSY_SECONDS = 30.0  # how long a writer waits for another notebook's transaction, on a busy disk too
 VERSION = 1
 TABLES = (
     """CREATE TABLE IF NOT EXISTS attempts (

@@ -2,7 +2,9 @@
 
 import json
 import socket
+import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -12,14 +14,15 @@ REPLY = {"state": "graded", "earned": 2.0, "points": 4.0, "passed": False, "chec
 
 
 @pytest.fixture
-def course(tmp_path, monkeypatch):
-    """Make an empty course and return where its server's socket stands."""
-    (tmp_path / "course.toml").write_text("[units]\n", encoding="utf-8")
-    monkeypatch.setenv("COURSE_ROOT", str(tmp_path))
-    monkeypatch.delenv("COURSE_VAR", raising=False)
-    folder = tmp_path / "var" / "work" / ".course"
-    folder.mkdir(parents=True)
-    return folder / "judge.sock"
+def course(monkeypatch):
+    """Make an empty course, its path short enough for a socket, and give where its server's socket stands."""
+    with tempfile.TemporaryDirectory(prefix="course-socket-", dir="/tmp") as root:
+        Path(root, "course.toml").write_text("[units]\n", encoding="utf-8")
+        monkeypatch.setenv("COURSE_ROOT", root)
+        monkeypatch.delenv("COURSE_VAR", raising=False)
+        folder = Path(root, "var", "work", ".course")
+        folder.mkdir(parents=True)
+        yield folder / "judge.sock"
 
 
 @pytest.fixture

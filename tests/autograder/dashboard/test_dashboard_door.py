@@ -3,6 +3,7 @@
 import asyncio
 import json
 import stat
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +23,10 @@ class Told:
 
 
 @pytest.fixture
-def settings(tmp_path):
-    return Settings(root=tmp_path, units=(UnitSetting(name="01_training"),))
+def settings():
+    """Give a course in a folder whose path is short enough for a socket, wherever else temporary files lie."""
+    with tempfile.TemporaryDirectory(prefix="course-door-", dir="/tmp") as folder:
+        yield Settings(root=Path(folder), units=(UnitSetting(name="01_training"),))
 
 
 def ask(settings, submit, *lines):

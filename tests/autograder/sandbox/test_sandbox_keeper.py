@@ -298,6 +298,7 @@ def refuse_threads(monkeypatch) -> None:
 def test_a_keeper_that_fails_once_its_server_is_ready_ends_it(monkeypatch, fault):
     """Before the keeper is handed over nobody else could end the server."""
     start("M0", imports=(), spares=0).close()  # what is made once for all servers is there
+    gc.collect()  # what other tests left would be closed meanwhile
     before = descriptors("self")
     servers = []
     begin = launch.start
@@ -312,7 +313,7 @@ def test_a_keeper_that_fails_once_its_server_is_ready_ends_it(monkeypatch, fault
         start("M0", imports=())
 
     assert [server.returncode is None for server in servers] == [False]
-    assert descriptors("self") == before
+    assert descriptors("self") <= before
 
 
 def test_a_set_up_larger_than_any_datagram_arrives(mode):

@@ -86,6 +86,8 @@ def check(unit: UnitArgument) -> None:
         out.print(f"{words.get(result.outcome, 'Not yet'):12} {result.exercise}: {result.check}", markup=False)
         if result.message and result.outcome is not Outcome.NOT_ATTEMPTED:
             out.print(f"             {result.message}", markup=False, soft_wrap=True)
+    passed = sum(result.outcome is Outcome.PASSED for result in results)
+    out.print(f"{passed} of {len(results)} visible checks passed", markup=False)
     raise typer.Exit(0 if all(result.outcome is Outcome.PASSED for result in results) else 1)
 
 

@@ -1,7 +1,8 @@
 """
 The hook in IPython: a visible check ends in a card, is counted, and the answers that were run are remembered.
 
-Decides which cells are checks: those whose first line is `# Check NAME`. Every other cell, and its exceptions, stay
+Decides which cells are checks: those whose first line is `# Check NAME`. A check of an answer whose cell was run again
+and ended in an error is not run: it would test the answer of before. Every other cell, and its exceptions, stay
 exactly as they are. It never runs under a grader, changes no value, and a progress file that cannot be written never
 stops a cell.
 """
@@ -10,13 +11,15 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
 from exercises import content, environment, journal
 from exercises.cards import Card, show
 from exercises.errors import ContentError
-from exercises.verdicts import CheckCell, check_card, judge, later_card, read_check
+from exercises.staleness import Staleness, used_names
+from exercises.verdicts import CheckCell, check_card, judge, later_card, not_run, read_check
 
 WRAP = "with __import__('exercises.hook', fromlist=['checking']).checking():\n    pass"
 
@@ -28,12 +31,20 @@ class Hook(ast.NodeTransformer):
         self.executed: list[tuple[str | None, str]] = []  # (cell id, source) of every cell that was run, in order
         self._next: CheckCell | None = None  # the cell that is about to run, if it is a check
         self._running: CheckCell | None = None
+        self._staleness = Staleness()
+        self._stale: tuple[str, str] | None = None  # a name that the running check reads, and what ended its cell
 
     def before_cell(self, info: Any) -> None:
         """Remember the cell and see whether it is a check (IPython's event pre_run_cell)."""
         source = str(info.raw_cell or "")
         self.executed.append((info.cell_id, source))
         self._next = read_check(source)
+        self._staleness.before(info.cell_id, source, _names())
+
+    def after_cell(self, result: Any) -> None:
+        """Note what the cell left undefined (IPython's event post_run_cell)."""
+        early = result.error_before_exec
+        self._staleness.after(early or result.error_in_exec, _names(), began=early is None)
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
         """Put a check cell's statements into `with checking():`; their line numbers stay."""
@@ -42,16 +53,18 @@ class Hook(ast.NodeTransformer):
         self._running, self._next = self._next, None
         wrapped = ast.parse(WRAP)
         block = wrapped.body[0]
-        if node.body and isinstance(block, ast.With):
+        self._stale = self._staleness.among(used_names(node))
+        if node.body and self._stale is None and isinstance(block, ast.With):
             block.body = node.body
         return ast.copy_location(ast.Module(body=[block], type_ignores=node.type_ignores), node)
 
     def finish(self, error: Exception | None) -> bool:
         """Show the card of the check that ran; False if none did."""
         cell, self._running = self._running, None
+        stale, self._stale = self._stale, None
         if cell is None:
             return False
-        show(later_card(cell) if cell.statements == 0 else _counted_card(cell, error))
+        show(later_card(cell) if cell.statements == 0 else _counted_card(cell, error, stale))
         return True
 
 
@@ -85,6 +98,7 @@ def install() -> None:
     hook = Hook()
     shell.ast_transformers.append(hook)
     shell.events.register("pre_run_cell", hook.before_cell)
+    shell.events.register("post_run_cell", hook.after_cell)
 
 
 def uninstall() -> None:
@@ -93,11 +107,17 @@ def uninstall() -> None:
     if hook is not None and shell is not None:
         shell.ast_transformers.remove(hook)
         shell.events.unregister("pre_run_cell", hook.before_cell)
+        shell.events.unregister("post_run_cell", hook.after_cell)
 
 
-def _counted_card(cell: CheckCell, error: Exception | None) -> Card:
+def _names() -> Mapping[str, object]:
+    shell = environment.shell()
+    return {} if shell is None else shell.user_ns
+
+
+def _counted_card(cell: CheckCell, error: Exception | None, stale: tuple[str, str] | None) -> Card:
     unit, exercise, has_hints = _place(cell.name)
-    verdict = judge(cell, error, exercise)
+    verdict = judge(cell, error, exercise) if stale is None else not_run(*stale)
     if not has_hints:
         verdict = dataclasses.replace(verdict, hint=False)
     attempt = journal.note(

@@ -101,6 +101,15 @@ def judge(cell: CheckCell, error: Exception | None, answer: str) -> Verdict:
     return Verdict(outcome="not yet", message=_raised(error, text, frames, answer), held=held, details=details)
 
 
+def not_run(name: str, ended: str) -> Verdict:
+    """Say that a check was not run, because the cell of what it tests ended in an error when it was last run."""
+    message = (
+        f"the cell that defines `{name}` ended in {ended}, so this check would test your answer of before. "
+        "Mend that cell, run it, then run this check again."
+    )
+    return Verdict(outcome="not yet", message=message, hint=False)
+
+
 def _raised(error: Exception, text: str, frames: traceback.StackSummary, answer: str) -> str:
     """Say what was raised, and the last line of the learner's own cells that led there."""
     said = f"`{answer}` raised {type(error).__name__}" + (f": {text}" if text else "")
@@ -136,12 +145,12 @@ def check_card(cell: CheckCell, verdict: Verdict, *, exercise: str, attempt: int
     kind, head = HEADS[verdict.outcome]
     foot = [] if attempt is None else [f"Attempt {attempt}"]
     if verdict.outcome == "passed":
-        text = _counted(total, total) if total else "it ran to its end"
+        text = _all_hold(total)
         if verdict.hint:  # practice in a lesson is never handed in
             foot.append("hidden parts of this check run when you submit")
     else:
         text = verdict.message
-        foot += [f"{_counted(verdict.held, total)} held before this one"] if verdict.held else []
+        foot += [f"{verdict.held} of {total} asserts held before this one"] if verdict.held else []
         foot += [f'for a hint run `hint("{exercise}")`'] if verdict.hint else []
     record = {
         "check": cell.name,
@@ -174,8 +183,11 @@ def later_card(cell: CheckCell) -> Card:
     )
 
 
-def _counted(held: int, total: int) -> str:
-    return f"{held} of {total} visible check{'' if total == 1 else 's'}"
+def _all_hold(asserts: int) -> str:
+    """Say what passed means; the word check is kept for the whole cell."""
+    if asserts == 0:
+        return "it ran to its end"
+    return "its one assert holds" if asserts == 1 else f"all {asserts} asserts hold"
 
 
 def _titled(cell: CheckCell) -> tuple[str, ...]:

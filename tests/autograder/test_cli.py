@@ -186,7 +186,9 @@ def test_an_unanswered_notebook_is_not_started(course, working_copy):
 
     assert working_copy.exists()
     assert status == 1
-    assert {line.split("  ")[0] for line in said.strip().splitlines()} == {"Not started"}
+    *lines, last = said.strip().splitlines()
+    assert {line.split("  ")[0] for line in lines} == {"Not started"}
+    assert last == f"0 of {len(lines)} visible checks passed"
 
 
 def test_hints_and_questions_work_without_a_notebook(course):

@@ -35,7 +35,7 @@ def test_three_outcomes_one_card_each(shell: InteractiveShell, shown: Shown):
         " and the cells above it.",
         "\u25cb Not started - prequential is not written yet.",
         "\u2192 Not yet - One row gave another count.",
-        "\u2713 Passed - 1 of 1 visible check",
+        "\u2713 Passed - its one assert holds",
     ]
     assert "Attempt 4" in shown()[-1]
 
@@ -142,6 +142,69 @@ def test_broken_content_stops_no_check(shell: InteractiveShell, shown: Shown, sm
 
     assert "Not yet - One row gave another count." in shown()[0]
     assert "hint(" not in shown()[0]
+
+
+RIGHT = "def prequential(rows):\n    return len(rows)"
+
+
+@pytest.mark.parametrize(
+    ("broken", "ended"),
+    [
+        ("def prequential(rows):\n    return len(rows", "SyntaxError in line 2"),
+        ("def prequential(rows):\nreturn 1", "IndentationError in line 2"),
+        ("prequential = lambda rows: len(rows", "SyntaxError in line 1"),
+        ("import no_such_module\n" + RIGHT, "ModuleNotFoundError"),
+    ],
+)
+def test_a_check_does_not_test_the_answer_of_before(shell: InteractiveShell, shown: Shown, broken: str, ended: str):
+    """An answer cell that was run again and ended in an error passes nothing; the card says what to do."""
+    shell.run_cell(RIGHT)
+    shell.run_cell(CHECK)
+    shell.run_cell(broken)
+    shell.run_cell(CHECK)
+
+    first, second = shown()
+    assert first.startswith("\u2713 Passed")
+    assert second.splitlines()[0] == (
+        f"\u2192 Not yet - the cell that defines `prequential` ended in {ended}, so this check would test your answer"
+        " of before. Mend that cell, run it, then run this check again."
+    )
+    assert [attempt.outcome for attempt in _progress().attempts()] == ["passed", "not yet"]
+
+
+def test_a_mended_answer_is_tested_again(shell: InteractiveShell, shown: Shown):
+    """In its own cell or in another."""
+    for source in (RIGHT, RIGHT + ")", RIGHT, CHECK):
+        shell.run_cell(source)
+
+    assert shown()[0].startswith("\u2713 Passed")
+
+
+def test_a_cell_that_lost_the_name_itself_is_known_by_its_id(shell: InteractiveShell, shown: Shown):
+    """The keyword may be what is misspelt."""
+    shell.run_cell(RIGHT, cell_id="answer")
+    shell.run_cell(RIGHT.replace("def", "deff"), cell_id="answer")
+    shell.run_cell(CHECK, cell_id="check")
+
+    assert "the cell that defines `prequential` ended in SyntaxError in line 1" in shown()[0]
+
+
+def test_an_answer_that_was_defined_before_its_cell_ended_is_tested(shell: InteractiveShell, shown: Shown):
+    """What stands below the definition, a try of it that raises, makes it no older."""
+    shell.run_cell("def prequential(rows):\n    return 7")
+    shell.run_cell(RIGHT + "\nprequential(None)")
+    shell.run_cell(CHECK)
+
+    assert shown()[0].startswith("\u2713 Passed")
+
+
+def test_a_broken_cell_of_other_names_stops_no_check(shell: InteractiveShell, shown: Shown):
+    """Only what a check reads can be too old for it."""
+    own = CHECK.replace("prequential([1])", "[prequential([row]) for row in [1]][0]")
+    for source in (RIGHT, "row = 1\nother = 2", "other = (", "row = (", "prequential([1)", own):
+        shell.run_cell(source)
+
+    assert shown()[0].startswith("\u2713 Passed")
 
 
 def test_hook_is_installed_once(shell: InteractiveShell):

@@ -150,7 +150,8 @@ class RunsHandler(GradingHandler):
         waiting = await self.ask(lambda book: book.waiting_counts())
         titles = titles_of(await self.units())
         chosen = chosen or self.get_query_argument("unit", "") or max(waiting, key=lambda one: waiting[one], default="")
-        view = runs_view(page, asked, self.grading, titles, waiting=waiting, chosen=chosen)
+        public = self.course_settings.inputs_are_public
+        view = runs_view(page, asked, self.grading, titles, waiting=waiting, chosen=chosen, public_inputs=public)
         await self.show("runs.html", view=view, told=told, problem=problem)
 
 

@@ -67,6 +67,7 @@ class RunsView:
     quarantined: str
     units: tuple[tuple[str, str, int], ...]  # (name, title, waiting) for the form
     chosen: str  # the unit that the form begins with
+    public_inputs: bool  # a class is graded without a secret
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +117,7 @@ def runs_view(
     *,
     waiting: Mapping[str, int],
     chosen: str,
+    public_inputs: bool,
 ) -> RunsView:
     """
     List the runs.
@@ -127,6 +129,7 @@ def runs_view(
         titles: Unit -> number and title, of the units that can be graded.
         waiting: Unit -> submissions that nobody looked at.
         chosen: The unit that the form begins with.
+        public_inputs: A class is graded with hidden inputs that anybody can draw.
     """
     lines = [run_line(state, places, titles) for state in page.runs]
     return RunsView(
@@ -147,6 +150,7 @@ def runs_view(
         quarantined=counted(page.quarantined, "submission"),
         units=tuple((name, title, waiting.get(name, 0)) for name, title in titles.items()),
         chosen=chosen,
+        public_inputs=public_inputs,
     )
 
 

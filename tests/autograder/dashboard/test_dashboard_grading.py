@@ -1,5 +1,6 @@
 """The instructors' pages over HTTP: who gets in, what they may load, what their forms do."""
 
+import dataclasses
 import json
 import re
 import sqlite3
@@ -75,6 +76,21 @@ async def test_the_policy_of_every_page_is_strict(graded, submissions, jp_fetch)
     assert policies == {
         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
     }
+
+
+@pytest.mark.parametrize(
+    ("mode", "secret", "warned"), [("class", "", True), ("class", "drawn", False), ("self-study", "", False)]
+)
+async def test_a_class_without_a_secret_is_warned_where_runs_start(show, jp_serverapp, mode, secret, warned):
+    """As `course grade` warns: what is the matter, and what to do."""
+    settings = jp_serverapp.web_app.settings
+    settings["course_settings"] = dataclasses.replace(settings["course_settings"], mode=mode, secret=secret)
+    text = await show("runs")
+
+    assert ("Anybody can know the hidden inputs" in text, "<code>COURSE_SECRET</code> is not set" in text) == (
+        warned,
+        warned,
+    )
 
 
 async def test_learners_get_403_everywhere(course, submissions, jp_fetch, post):

@@ -82,7 +82,8 @@ print(
     f"{(~landed & ~cancelled).sum():,} landed elsewhere."
 )
 print(f"Strongest wind on record: {weather['wind_speed'].max():,.0f} mph. Hm.")
-flights[["time_hour", "carrier", "flight", "origin", "dest", "dep_time", "dep_delay", "arr_delay"]].head(4)
+shown = ["time_hour", "carrier", "flight", "origin", "dest", "dep_time", "dep_delay", "arr_delay"]
+flights[shown].head(4)
 
 # %% [markdown]
 # `EWR`, `JFK` and `LGA` are Newark, Kennedy and LaGuardia. `carrier` is a two-letter airline: `UA` is United, `B6`
@@ -101,11 +102,12 @@ by_hour = by_hour[by_hour["size"] >= 500]  # a rare hour says little
 print(f"{len(decisions):,} decisions; {decisions['late'].mean():.1%} of the flights arrived late.")
 figure, [axis] = figures.panels()
 figures.lines(axis, by_hour[["mean"]].rename(columns={"mean": "late rate"}), room=2.5)
-axis.set(xlabel="scheduled hour, local time", ylabel="share of flights", ylim=(0, 0.45), xticks=range(5, 24, 3))
+axis.set(xlabel="scheduled hour, local time", ylabel="share of flights")
+axis.set(ylim=(0, 0.45), xticks=range(5, 24, 3))
 figures.picture(
     figure,
     caption="Share of flights that arrive late, by scheduled hour.",
-    alt=f"A line that rises through the day. Late share by hour: {figures.in_words(by_hour['mean'])}.",
+    alt=f"A line that rises through the day. Late, by hour: {figures.in_words(by_hour['mean'])}.",
     table=by_hour.set_axis(["late rate", "flights"], axis=1),
 )
 
@@ -130,16 +132,17 @@ figures.picture(
 
 # %%
 said = np.linspace(0.02, 0.98, 25).round(2)
-costs = pd.DataFrame({"late": log_losses(np.ones(25), said), "punctual": log_losses(np.zeros(25), said)}, index=said)
+costs = pd.DataFrame({"late": log_losses(np.ones(25), said)}, index=said)
+costs["punctual"] = log_losses(np.zeros(25), said)
 figure, [axis] = figures.panels()
 figures.lines(axis, costs, room=0.25)
 axis.set(xlabel="probability of being late that you said", xticks=np.arange(0, 1.1, 0.2))
 figures.loss_axis(axis, "cost of one answer, nats")
+heard = [f"Cost if {name}: {figures.in_words(costs[name], ends_only=True)}." for name in costs]
 figures.picture(
     figure,
     caption="What one answer costs, if the flight was late and if it was punctual.",
-    alt="Two mirrored curves that cross in the middle. Cost if late, by what was said: "
-    f"{figures.in_words(costs['late'], ends_only=True)}. If punctual: {figures.in_words(costs['punctual'], ends_only=True)}.",
+    alt="Two mirrored curves that cross in the middle. " + " ".join(heard),
     table=costs,
 )
 
@@ -158,15 +161,12 @@ y = july["late"].to_numpy()
 trees = MonthlyModels(tree_model, decisions).probabilities(train=range(1, 7), serve=7)
 odds = trees / (1 - trees)
 answers = {
-    "January to June's late rate": np.full(len(y), decisions.loc[decisions["month"] < 7, "late"].mean()),
+    "January to June's late rate": np.full(len(y), decisions.query("month < 7")["late"].mean()),
     "trees": trees,
     "trees, too sure (odds to the power of 3)": odds**3 / (1 + odds**3),
 }
-scores = pd.DataFrame(
-    {name: {"log loss": log_losses(y, p).mean(), "AUC": roc_auc_score(y, p)} for name, p in answers.items()}
-).T
-for name, score in scores.iterrows():
-    print(f"log loss {score['log loss']:.3f}, AUC {score['AUC']:.3f}: {name}")
+for name, p in answers.items():
+    print(f"log loss {log_losses(y, p).mean():.3f}, AUC {roc_auc_score(y, p):.3f}: {name}")
 
 # %% [markdown]
 # The trees beat the constant in log loss. Made too sure, they lose even to the constant. Yet their AUC did not move at
@@ -181,7 +181,8 @@ for name, score in scores.iterrows():
 rng = np.random.default_rng(13)
 of_late, of_punctual = rng.choice(trees[y == 1], 200_000), rng.choice(trees[y == 0], 200_000)
 share = (of_late > of_punctual).mean()
-print(f"In {share:.3f} of {len(of_late):,} pairs the late flight got more. The AUC is {roc_auc_score(y, trees):.3f}.")
+print(f"In {share:.3f} of {len(of_late):,} pairs the late flight got more. ", end="")
+print(f"The AUC is {roc_auc_score(y, trees):.3f}.")
 
 # %%
 bands = np.linspace(0, 0.85, 18)
@@ -192,7 +193,7 @@ table = table[table.max(axis=1) > 0.001]  # bands that the trees hardly ever use
 figure, [axis] = figures.panels()
 figures.lines(axis, table, room=0.28)
 heard = [f"{name}: mean {p.mean():.2f}" for name, p in groups.items()]
-axis.set(xlabel="probability that the trees said", ylabel="share of the group", xticks=np.arange(0, 1, 0.2))
+axis.set(xlabel="probability that the trees said", ylabel="share of the group")
 figures.picture(
     figure,
     caption="What the trees said of July's flights, by what became of them.",
@@ -231,12 +232,11 @@ def late_share(delays):
 # %%
 # Check first_check: is a flight late only after its fifteenth minute?
 share = late_share([40, -5, 0, 30])
-assert share == 0.5, (
-    f"Two of four flights are late, so the share is 0.5. Yours: {share}. Do you divide by the number of flights?"
-)
+assert share == 0.5, f"Two of four are late: 0.5. Yours: {share}. Divide by the number of flights?"
 share = late_share([15, 15, 16, 5])
-assert share != 0.75, because("limit_included", "A flight with exactly 15 minutes was counted. Late is more than 15.")
-assert share == 0.25, f"Of 15, 15, 16 and 5 minutes one is late, so the share is 0.25. Yours: {share}."
+limit = "A flight with exactly 15 minutes was counted. Late is more than 15."
+assert share != 0.75, because("limit_included", limit)
+assert share == 0.25, f"Of 15, 15, 16 and 5 minutes one is late: 0.25. Yours: {share}."
 
 # %% [markdown]
 # A card never scolds. It says what was tried, what came, and one thing to do. Where it knows your mistake, it says so:

@@ -51,7 +51,7 @@ QUICK = False  # True on a slow machine: a quarter of the rows, so some figures 
 decisions = load_decisions(quick=QUICK)
 late = decisions.groupby("month")["late"].mean()
 truth = {month: rows["late"].to_numpy() for month, rows in decisions.groupby("month")}
-print(f"{len(decisions):,} decisions; {decisions['late'].mean():.1%} of these flights arrived late.")
+print(f"{len(decisions):,} decisions; {decisions['late'].mean():.1%} of the flights arrived late.")
 decisions[["decided_at", *FEATURES, "late"]].sample(3, random_state=26).T
 
 # %% [markdown]
@@ -77,7 +77,7 @@ axis.set(ylim=(0, 0.4), ylabel="share of flights")
 figures.picture(
     figure,
     caption="Share of flights that arrive more than 15 minutes late, by month.",
-    alt=f"A line over the months of 2013, January circled. Share late: {figures.in_words(late, months=True)}.",
+    alt=f"A line over 2013, January circled. Share late: {figures.in_words(late, months=True)}.",
     table=late.to_frame("late rate"),
 )
 
@@ -126,12 +126,12 @@ figure, [axis] = figures.panels()
 figures.month_axis(axis)
 figures.lines(axis, both, room=3)
 axis.set(ylim=(0, 0.4), ylabel="share of flights")
-print(f"July: the model says {said[7]:.3f}, the truth is {late[7]:.3f}. Nothing failed, nothing was logged.")
+print(f"July: the model says {said[7]:.3f}, the truth is {late[7]:.3f}. Nothing failed.")
 figures.picture(
     figure,
     caption="What the January model says, and what is true.",
-    alt=f"Two lines over the months. True late rate: {figures.in_words(late, months=True)}. Mean prediction of the January model: "
-    f"{figures.in_words(said, months=True)}. They touch in winter and are furthest apart in summer.",
+    alt="Two lines that touch in winter and are furthest apart in summer. "
+    + " ".join(f"{name}: {figures.in_words(both[name], months=True)}." for name in both),
     table=both,
 )
 
@@ -157,9 +157,9 @@ year = {
 }
 july, january = (decisions[decisions["month"] == month] for month in (7, 1))
 dry = probabilities(linear.trained(JANUARY).model, july.assign(dewp=january["dewp"].mean()))
-print(f"July, with January's mean dew point: the model says {dry.mean():.3f}, the truth is {late[7]:.3f}.")
+print(f"With January's mean dew point: the model says {dry.mean():.3f}, the truth is {late[7]:.3f}")
 beyond = (july["dewp"] > january["dewp"].max()).mean()
-print(f"{beyond:.0%} of July's dew points lie above all of January's.\nFebruary to December, log loss in nats:")
+print(f"{beyond:.0%} of July's dew points lie above all of January's.\nFrom February on, in nats:")
 for name, loss in year.items():
     print(f"  {loss:.3f}  {name}")
 
@@ -193,18 +193,16 @@ plan_table
 figure, axes = figures.panels(4, height=3.6)
 for axis, (name, plan) in zip(axes, PLANS.items()):
     for serve in SERVED:
-        axis.barh(serve, len(plan(serve)), left=plan(serve).start - 0.5, height=0.55, color=figures.BLUE)
+        months = plan(serve)
+        axis.barh(serve, len(months), left=months.start - 0.5, height=0.55, color=figures.BLUE)
         axis.plot(serve, serve, "s", markersize=5, color=figures.VERMILION)
     figures.month_axis(axis, letters=True)
     axis.set_title(name)
 axes[0].set(yticks=SERVED, yticklabels=plan_table.index, ylabel="month served", ylim=(12.6, 1.4))
-figures.picture(
-    figure,
-    caption="Bars: months trained on. Squares: month served. No bar reaches its square.",
-    alt="Four panels, one row a served month. "
-    + " ".join(f"{name}: December is served by a model of {row['Dec']}." for name, row in plan_table.T.iterrows()),
-    table=plan_table,
-)
+heard = [f"{name}, December: a model of {span}." for name, span in plan_table.loc["Dec"].items()]
+caption = "Bars: months trained on. Squares: month served. No bar reaches its square."
+alt = "Four panels, one row a served month. " + " ".join(heard)
+figures.picture(figure, caption=caption, alt=alt, table=plan_table)
 
 # %% [markdown]
 # Static keeps one short bar at the left. Last month slides one bar along. Expanding grows, so its training costs more
@@ -222,15 +220,15 @@ rows = pd.Series({serve: len(truth[serve]) for serve in SERVED})
 
 
 def monthly_losses(models):
-    return pd.DataFrame(
-        {name: [models.losses(plan(serve), serve).mean() for serve in SERVED] for name, plan in PLANS.items()},
-        index=SERVED,
-    )
+    table = pd.DataFrame(index=SERVED)
+    for name, plan in PLANS.items():
+        table[name] = [models.losses(plan(serve), serve).mean() for serve in SERVED]
+    return table
 
 
 linear_losses = monthly_losses(linear)
 linear_year = linear_losses.mul(rows, axis=0).sum() / rows.sum()
-print("Linear model, year's log loss:", ", ".join(f"{name} {loss:.3f}" for name, loss in linear_year.items()))
+print("Linear model, year's log loss:", ", ".join(f"{n} {x:.3f}" for n, x in linear_year.items()))
 wins = (linear_losses["expanding"] < linear_losses["static"]).loc[3:]
 lost = [figures.MONTHS[month - 1] for month in wins[~wins].index]
 print(f"Expanding beats static in {wins.sum()} of {len(wins)} months from March on; ", end="")
@@ -253,24 +251,24 @@ print(f"Last month alone beats expanding in {fresher} of {len(SERVED)} months.")
 trees = MonthlyModels(tree_model, decisions)
 tree_losses = monthly_losses(trees)
 tree_year = tree_losses.mul(rows, axis=0).sum() / rows.sum()
-print("Boosted trees, year's log loss:", ", ".join(f"{name} {loss:.3f}" for name, loss in tree_year.items()))
-print(f"July, static: linear model {linear_losses.loc[7, 'static']:.3f}, trees {tree_losses.loc[7, 'static']:.3f}.")
+print("Boosted trees, year's log loss:", ", ".join(f"{n} {x:.3f}" for n, x in tree_year.items()))
+line, tree = (losses.loc[7, "static"] for losses in (linear_losses, tree_losses))
+print(f"July, static: linear model {line:.3f}, trees {tree:.3f}.")
 
 # %%
 side = pd.concat([linear_losses.add_prefix("linear, "), tree_losses.add_prefix("trees, ")], axis=1)
 figure, axes = figures.panels(2, width=9.5, height=3.8)
-for axis, title, losses in zip(axes, ["linear model", "boosted trees"], [linear_losses, tree_losses]):
+titles = "linear model", "boosted trees"
+for axis, title, losses in zip(axes, titles, (linear_losses, tree_losses)):
     figures.month_axis(axis, letters=True)
     figures.lines(axis, losses, room=4.6)
     axis.set_title(title)
 figures.loss_axis(axes[0])
-figures.picture(
-    figure,
-    caption="Log loss by month served, four plans, two kinds of model.",
-    alt="Two panels of four lines over February to December. "
-    + " ".join(f"{name}: {figures.in_words(side[name], months=True, ends_only=True)}." for name in side),
-    table=side,
-)
+ends = {name: figures.in_words(side[name], months=True, ends_only=True) for name in side}
+alt = "Two panels of four lines over February to December. "
+alt += " ".join(f"{name}: {said}." for name, said in ends.items())
+caption = "Log loss by month served, four plans, two kinds of model."
+figures.picture(figure, caption=caption, alt=alt, table=side)
 
 # %% [markdown]
 # The static line has a mountain in summer on the left, only a hill on the right. Trees age gently, because they repeat
@@ -289,16 +287,18 @@ def thinned_year(make_model):
     losses = []
     for serve in SERVED:
         past = decisions[decisions["sample"] & (decisions["month"] < serve)]
-        model = fit(make_model(), past.iloc[:: serve - 1])  # one month's worth of rows from all months so far
-        losses.append(log_losses(truth[serve], probabilities(model, decisions[decisions["month"] == serve])))
+        model = fit(make_model(), past.iloc[:: serve - 1])  # as many rows as one month has
+        served = decisions[decisions["month"] == serve]
+        losses.append(log_losses(truth[serve], probabilities(model, served)))
     return np.concatenate(losses).mean()
 
 
 models = {"linear model": (linear_year, linear_model), "boosted trees": (tree_year, tree_model)}
 for kind, (loss, make_model) in models.items():
     control = thinned_year(make_model)
-    gains = loss["static"] - loss["last month"], loss["last month"] - control, control - loss["expanding"]
-    print("{}: {:z.3f} by freshness, then {:z.3f} by mix, then {:z.3f} by amount.".format(kind, *gains))
+    steps = loss["static"], loss["last month"], control, loss["expanding"]
+    fresh, mix, amount = -np.diff(steps)
+    print(f"{kind}: {fresh:z.3f} by freshness, then {mix:z.3f} by mix, then {amount:z.3f} by amount")
 quiz("01.tree_freshness")
 
 # %% [markdown]
@@ -318,29 +318,25 @@ pairs = pd.DataFrame(
     [(serve - 1 - month, serve, month) for serve in SERVED for month in range(1, serve)],
     columns=["extra months of age", "serves", "trained on"],
 )
-pairs["loss"] = [
-    linear.losses(range(month, month + 1), serve).mean() for serve, month in zip(pairs["serves"], pairs["trained on"])
-]
+serve_and_month = zip(pairs["serves"], pairs["trained on"])
+pairs["loss"] = [linear.losses(range(m, m + 1), serve).mean() for serve, m in serve_and_month]
 pairs["excess"] = pairs["loss"] - pairs["serves"].map(linear_losses["last month"])
 aging = pairs.groupby("extra months of age")[["loss", "excess"]].mean()
 aging["pairs"] = pairs.groupby("extra months of age").size()
-print(
-    f"{len(pairs)} pairs of model and month. By age: {', '.join(f'{age}: {n}' for age, n in aging['pairs'].items())}."
-)
+counts = ", ".join(f"{age}: {n}" for age, n in aging["pairs"].items())
+print(f"{len(pairs)} pairs of model and month. By age: {counts}.")
 
 # %%
 figure, axes = figures.panels(2, one_scale=False)
-for axis, column, title in zip(axes, ["loss", "excess"], ["raw log loss", "excess over a fresh model"]):
+titles = {"loss": "raw log loss", "excess": "excess over a fresh model"}
+for axis, (column, title) in zip(axes, titles.items()):
     figures.lines(axis, aging[[column]].rename(columns={column: ""}), room=0.5)
     axis.set(title=title, xlabel="extra months of age")
     figures.loss_axis(axis, f"{column}, nats")
-figures.picture(
-    figure,
-    caption="The same models by age: raw loss, and loss beyond what a fresh model had in the same month.",
-    alt=f"Two panels by extra months of age. Raw loss: {figures.in_words(aging['loss'])}. Excess over a fresh model: "
-    f"{figures.in_words(aging['excess'])}. The excess rises, then falls again.",
-    table=aging,
-)
+caption = "The same models by age: raw loss, and loss beyond a fresh model's in the same month."
+alt = f"Two panels by extra months of age. Raw loss: {figures.in_words(aging['loss'])}. "
+alt += f"Excess over a fresh model, which rises and falls: {figures.in_words(aging['excess'])}."
+figures.picture(figure, caption=caption, alt=alt, table=aging)
 
 # %% [markdown]
 # Compare the right ends. The oldest model has the highest raw loss of all, yet little excess: it was scored in December,
@@ -363,20 +359,19 @@ for delay, height, colour in ((0, 1, figures.BLUE), (2, 0, figures.VERMILION)):
     for (word, place), marker, lift in zip(places.items(), "o^s", (10, -19, 10)):
         axis.plot(place, height, marker, markersize=10, color=colour)
         axis.annotate(word, (place, height), (0, lift), textcoords="offset points", ha="center")
-axis.set(xlim=(0, 4.4), ylim=(-0.5, 1.7), xticks=range(5), yticks=[0, 1], yticklabels=["2 days more", "next morning"])
-axis.set_xticklabels([f"morning\nof day {day}" for day in range(5)])
-figures.picture(
-    figure,
-    caption="The flights of day 0: scored at noon, landed by evening, learned once their labels have arrived.",
-    alt="A strip of five mornings. Upper row: scored at noon of day 0, landed by evening, learned on the morning of day "
-    "1. Lower row, labels two days more on their way: scored and landed as before, learned on the morning of day 3.",
-)
+axis.set(xlim=(0, 4.4), ylim=(-0.5, 1.7))
+axis.set(yticks=[0, 1], yticklabels=["2 days more", "next morning"])
+axis.set(xticks=range(5), xticklabels=[f"morning\nof day {day}" for day in range(5)])
+caption = "The flights of day 0: scored at noon, landed by evening, learned when their labels come."
+alt = "Five mornings. Upper row: scored at noon of day 0, landed by evening, learned on day 1. "
+alt += "Lower row, labels two days more on their way: the same, but learned on day 3."
+figures.picture(figure, caption=caption, alt=alt)
 
 
 # %%
 def schedule(delay):
     """Put all learning and scoring in the order in which it can happen."""
-    learn = [(day + 1 + delay, "learn", day) for day in range(365)]  # in the morning, once labels exist
+    learn = [(day + 1 + delay, "learn", day) for day in range(365)]  # once labels exist
     score = [(day + 0.5, "score", day) for day in range(31, 365)]  # at noon, from 1 February on
     return [(kind, day) for _, kind, day in sorted(learn + score)]
 
@@ -384,7 +379,8 @@ def schedule(delay):
 daily, constant_year = DailyModel(decisions), year["January's rate"]
 frozen = [("learn", day) for day in range(31)] + [("score", day) for day in range(31, 365)]
 waiting = {"never after January": daily.replay(frozen).mean()}
-for delay, name in {0: "next morning", 1: "1 day after that", 7: "7 days after that", 30: "30 days after that"}.items():
+waits = {0: "next morning", 1: "1 day after that", 7: "7 days after that", 30: "30 days after that"}
+for delay, name in waits.items():
     waiting[name] = daily.replay(schedule(delay)).mean()
 print("A model that learns day by day; labels arrive ...")
 for name, loss in waiting.items():
@@ -413,7 +409,8 @@ for day in range(365):
         report.append(("score", day))
 
 too_good = daily.replay(report).mean()
-print(f"The report's loop: {too_good:.3f}. Labels next morning, honestly: {waiting['next morning']:.3f}.")
+print(f"The report's loop: {too_good:.3f}. ", end="")
+print(f"Labels next morning, honestly: {waiting['next morning']:.3f}.")
 
 # %% [markdown]
 # Two lines in the wrong order. The loop learns the day, *then* scores it. No test fails, and the figure is too good
@@ -434,7 +431,8 @@ misled = MonthlyModels(tree_model, spoiled)
 july_right = {name: tree_losses.loc[7, name] for name in ("static", "expanding")}
 july_misled = {name: misled.losses(PLANS[name](7), 7).mean() for name in july_right}
 for name, loss in july_right.items():
-    print(f"July's loss, {name} trees: {loss:.3f} with right labels, {july_misled[name]:.3f} after the bad June.")
+    print(f"July's loss, {name} trees: {loss:.3f} with right labels, ", end="")
+    print(f"{july_misled[name]:.3f} after the bad June.")
 
 # %% [markdown]
 # The retrained model now loses to the one that never learned again. **What adapts to the world adapts to its faults.**
@@ -462,9 +460,9 @@ def bin_shares(values):
 
 for month in (7, 8):
     r, c, loss = bin_shares(temp[1]), bin_shares(temp[month]), tree_losses.loc[month]
-    psi, old = ((c - r) * np.log(c / r)).sum(), loss["static"]
-    print(f"Temperature in {figures.MONTHS[month - 1]}: index {psi:.1f} nats. Loss of the static trees: ", end="")
-    print(f"{old - loss['expanding']:+.3f} against expanding, {old - loss['last month']:+.3f} against last month.")
+    psi, more = ((c - r) * np.log(c / r)).sum(), loss["static"] - loss
+    print(f"Temperature in {figures.MONTHS[month - 1]}: {psi:.1f} nats. Loss, static trees: ", end="")
+    print(f"{more['expanding']:+.3f} against expanding, {more['last month']:+.3f} against last month")
 ks, n_flights = ks_2samp(distance[1], distance[3]), len(distance[1]) + len(distance[3])
 print(f"Distance, January to March, {n_flights:,} flights: p = {ks.pvalue:.0e}, ", end="")
 print(f"largest gap between the cumulative shares {ks.statistic:.3f}.")
@@ -489,12 +487,13 @@ for version, serve in enumerate(SERVED, start=1):
     months, path = PLANS["expanding"](serve), folder / f"expanding-{version:02d}.joblib"
     trained = trees.trained(months)
     joblib.dump(trained.model, path)
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    shelf.append([figures.month_span(months), trained.rows, trained.seconds, path.stat().st_size, sha256[:12]])
-shelf = pd.DataFrame(shelf, index=SERVED, columns=["trained on", "rows", "seconds", "bytes", "sha256"])
+    sha256, size = hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size
+    shelf.append([figures.month_span(months), trained.rows, trained.seconds, size, sha256[:12]])
+names = ["trained on", "rows", "seconds", "bytes", "sha256"]
+shelf = pd.DataFrame(shelf, index=SERVED, columns=names)
 times_rows = shelf["rows"].sum() / shelf["rows"].iloc[0]
-print(f"Static trains once. Expanding trains {len(shelf)} times and reads {times_rows:.0f} times the rows.")
-print(f"Seconds: {shelf['seconds'].iloc[0]:.2f} against {shelf['seconds'].sum():.2f}. Files: see {folder}/.")
+print(f"Expanding trains {len(shelf)} times and reads {times_rows:.0f} times the rows of static.")
+print(f"Seconds: {shelf['seconds'].sum():.2f} against {shelf['seconds'].iloc[0]:.2f}. See {folder}/")
 shelf.set_axis(range(1, 12)).rename_axis("version").round(2)
 
 # %% [markdown]
@@ -513,28 +512,31 @@ shelf.set_axis(range(1, 12)).rename_axis("version").round(2)
 static = Side(
     name="Static training",
     definition="Train once, check once, then serve that model for long.",
-    choose="what the inputs mean stays the same, labels are slow, costly or unsafe, or every model must be approved",
-    avoid="seasons, prices, people or rivals change the answer, or serving leaves the range of the training data",
-    cost=f"1 training. Year's loss {linear_year['static']:.3f} (linear), {tree_year['static']:.3f} (trees). "
+    choose="what inputs mean stays the same, labels are slow or dear, or each model needs approval",
+    avoid="seasons, prices or rivals change the answer, or serving leaves the trained range",
+    cost=f"1 training. Year's loss {linear_year['static']:.3f} (linear), "
+    f"{tree_year['static']:.3f} (trees). "
     f"After the bad June still {july_misled['static']:.3f} in July.",
-    noticed="the excess loss over a fresh model grows with age, or inputs leave the range they were trained in",
+    noticed="the excess over a fresh model grows with age, or inputs leave the trained range",
     elsewhere="Clinic: a reader of X-ray images, approved once, on one fixed machine.",
 )
+ask = "Which labels exist by then?", "Is an old model worse than a fresh one, in the same month?"
 
 # %%
 dynamic = Side(
     name="Dynamic training",
-    definition="Train again and again on fresh data, and serve the newest model that passed its checks.",
-    choose="the world moves faster than your releases, labels arrive soon, and each new model can be checked",
+    definition="Train again and again on fresh data, serve the newest that passed its checks.",
+    choose="the world outruns your releases, labels come soon, and each new model can be checked",
     avoid="labels can be spoiled unnoticed, or nobody is there to stop a bad model",
-    cost=f"{len(shelf)} trainings, {times_rows:.0f} times the rows. Year's loss {linear_year['expanding']:.3f} (linear), "
-    f"{tree_year['expanding']:.3f} (trees). After the bad June {july_misled['expanding']:.3f} in July.",
-    noticed="the newest label is old, two versions have one hash, or a new model loses to the one before it",
+    cost=f"{len(shelf)} trainings, {times_rows:.0f} times the rows. "
+    f"Year's loss {linear_year['expanding']:.3f} (linear), {tree_year['expanding']:.3f} (trees). "
+    f"After the bad June {july_misled['expanding']:.3f} in July.",
+    noticed="the newest label is old, two versions have one hash, or a new model loses to the last",
     elsewhere="Shop: next week's demand. Bank: fraud, where the other side learns too.",
 )
-ask = ("Which labels exist when the model trains?", "Is an old model worse than a fresh one, in the same month?")
 card = DecisionCard(title="Static or dynamic training?", sides=(static, dynamic), ask_first=ask)
-print(f"Written for you: {card.save(Path('decision_card.md'))}, with a free column for your own system.")
+written = card.save(Path("decision_card.md"))
+print(f"Written for you: {written}, with a free column for your own system.")
 card
 
 # %% [markdown]

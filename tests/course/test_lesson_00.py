@@ -89,7 +89,7 @@ def test_lesson_00_first_check_is_not_started_as_handed_out(lesson):
     [
         ("sum(delay > 15 for delay in delays) / len(delays)", "Passed"),
         ("sum(delay >= 15 for delay in delays) / len(delays)", "exactly 15 minutes was counted"),
-        ("sum(delay > 15 for delay in delays)", "Do you divide by the number of flights?"),
+        ("sum(delay > 15 for delay in delays)", "Divide by the number of flights?"),
     ],
     ids=["right", "limit", "count"],
 )

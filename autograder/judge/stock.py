@@ -224,6 +224,7 @@ def _environ(home: Path, hidden_seed: str) -> dict[str, str]:
     return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
         "HOME": str(home),
+        "TMPDIR": str(home),  # what a kernel that is killed leaves there goes with the run
         "IPYTHONDIR": str(home / "ipython"),
         "LANG": "C.UTF-8",
         "TZ": "UTC",

@@ -152,6 +152,15 @@ def test_folder_and_processes_are_gone_afterwards(curious):
     assert left == []
 
 
+def test_what_a_cell_leaves_among_temporary_files_goes_with_the_run(small):
+    """A kernel is killed at its end, so nothing in it can tidy up."""
+    answer = "import tempfile\nprint(tempfile.mkdtemp())\ndef double(x):\n    return 2 * x"
+    ran, _ = run(small, small.filled(double=answer))
+    place = Path(printed(ran, "double").strip())
+
+    assert (place.is_absolute(), place.exists()) == (True, False)
+
+
 def is_of_a_run(process):
     try:
         return "course-run-" in " ".join(process.cmdline())

@@ -170,7 +170,9 @@ def rebuild(conn: Connection) -> None:
         conn.execute(delete(table))
     conn.execute(insert(learner_numbers).from_select(list(learner_numbers.c.keys()), _learner_sums()))
     _rebuild_units(conn)
-    day = func.date(attempts.c.submitted_at)
+    row = attempts.c  # of which several may be gradings of one submission
+    handed_in = select(row.learner, row.unit, row.submitted_at, row.sha256).distinct().subquery()
+    day = func.date(handed_in.c.submitted_at)
     days = conn.execute(select(day, func.count()).group_by(day)).all()
     if days:
         rows = [{"day": datetime.fromisoformat(str(found)).date(), "submissions": count} for found, count in days]

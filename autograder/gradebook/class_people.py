@@ -53,8 +53,9 @@ def learner_page(conn: Connection, learner: str) -> LearnerPage | None:
 
 def _attempts(conn: Connection, learner: str, unit: str = "") -> tuple[AttemptLine, ...]:
     """List a learner's attempts: at one unit, or at all."""
-    names = [name for name in AttemptLine.__dataclass_fields__ if name != "number"]
-    query = select(*(attempts.c[name] for name in names), _number()).where(attempts.c.learner == learner)
+    names = [name for name in AttemptLine.__dataclass_fields__ if name in attempts.c]
+    columns = (*(attempts.c[name] for name in names), _number(), _grading())
+    query = select(*columns).where(attempts.c.learner == learner)
     if unit:
         query = query.where(attempts.c.unit == unit)
     newest = (attempts.c.submitted_at.desc(), attempts.c.id.desc())  # a run grades in an order of its own
@@ -65,8 +66,16 @@ def _attempts(conn: Connection, learner: str, unit: str = "") -> tuple[AttemptLi
 def _number() -> ColumnElement[int]:
     """Number attempts as their learner counts them: at each unit from 1 on, by the moment of handing in."""
     row = attempts.c
-    in_time = func.row_number().over(partition_by=(row.learner, row.unit), order_by=(row.submitted_at, row.id))
+    # a new grading of the same submission has the same number
+    in_time = func.dense_rank().over(partition_by=(row.learner, row.unit), order_by=(row.submitted_at, row.sha256))
     return in_time.label("number")
+
+
+def _grading() -> ColumnElement[int]:
+    """Number the gradings of one submission, from 1 on."""
+    row = attempts.c
+    same = (row.learner, row.unit, row.submitted_at, row.sha256)
+    return func.row_number().over(partition_by=same, order_by=row.id).label("grading")
 
 
 def _number_of(conn: Connection, row: RowMapping) -> int:

@@ -245,6 +245,7 @@ class AttemptLine:
 
     id: int
     number: int  # 1 for the learner's first at the unit, by the moment of handing in
+    grading: int  # of this submission: 1, and more for each regrade
     unit: str
     submitted_at: datetime
     graded_at: datetime

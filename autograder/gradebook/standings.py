@@ -3,15 +3,17 @@ Where a learner stands in a unit: the latest attempt, and the pass that is never
 
 A unit is passed with `pass_share` of its points before any late penalty, overrides included, under a suite that the
 course accepts. Once passed it stays passed, whatever a later attempt earns; nbgrader's row shows the latest attempt.
+Attempts are counted as submissions: a new grading of the same one, by its moment and bytes, is no further attempt.
 Only a person's override, with a reason in the audit, makes the gradebook look again for the first attempt that passed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, func, select
 
 from autograder.gradebook import class_numbers
 from autograder.gradebook.tables import attempts, standings, suites
@@ -39,8 +41,9 @@ def update(conn: Connection, attempt_id: int, attempt: Mapping[str, Any]) -> Non
     """Let one new attempt (a row of course_attempts, its check results written) count."""
     before = read(conn, attempt["learner"], attempt["unit"])
     after = {"learner": attempt["learner"], "unit": attempt["unit"]} | EMPTY | (before or {})
+    handed_in = _handed_in(conn, attempt["learner"], attempt["unit"])
     after |= {
-        "attempts": 1 + (before["attempts"] if before else 0),
+        "attempts": len(handed_in),
         "latest_attempt": attempt_id,
         "state": attempt["state"],
         "submitted_at": attempt["submitted_at"],
@@ -61,8 +64,16 @@ def update(conn: Connection, attempt_id: int, attempt: Mapping[str, Any]) -> Non
                 "passed_suite": attempt["suite_digest"],
             }
         class_numbers.move_attempt(conn, attempt["unit"], before["graded_attempt"] if before else None, attempt_id)
-    class_numbers.count_day(conn, attempt["submitted_at"])
+    if handed_in[(attempt["submitted_at"], attempt["sha256"])] == 1:
+        class_numbers.count_day(conn, attempt["submitted_at"])
     _write(conn, before, after)
+
+
+def _handed_in(conn: Connection, learner: str, unit: str) -> dict[tuple[datetime, str], int]:
+    """Tell a learner's submissions of a unit by moment and bytes, and how often each was looked at."""
+    same = (attempts.c.submitted_at, attempts.c.sha256)
+    query = select(*same, func.count()).where(attempts.c.learner == learner, attempts.c.unit == unit).group_by(*same)
+    return {(moment, sha256): count for moment, sha256, count in conn.execute(query)}
 
 
 def rescore(conn: Connection, learner: str, unit: str, score: float) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

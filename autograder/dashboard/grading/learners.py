@@ -18,6 +18,7 @@ from autograder.dashboard.grading.words import (
     attempt_words,
     counted,
     duration,
+    grading_note,
     moment,
     percent,
     points,
@@ -201,7 +202,7 @@ def _attempt_row(one: AttemptLine, places: GradingPlaces, titles: Mapping[str, s
     share = one.final_score / one.max_score if one.max_score else None
     late = f"{duration(one.late_seconds)}, {one.late_penalty:g} off" if one.late_penalty else duration(one.late_seconds)
     return (
-        Cell(text=f"Attempt {one.number}", href=places.submission(one.id)),
+        Cell(text=f"Attempt {one.number}", href=places.submission(one.id), note=grading_note(one.grading)),
         Cell(text=titles.get(one.unit, one.unit)),
         Cell(text=moment(one.submitted_at)),
         Cell(text=words, style=style),
@@ -211,7 +212,8 @@ def _attempt_row(one: AttemptLine, places: GradingPlaces, titles: Mapping[str, s
 
 
 def _attempts_chart(attempts: tuple[AttemptLine, ...], titles: Mapping[str, str]) -> Chart | None:
-    graded = [one for one in reversed(attempts) if one.state == "graded" and one.max_score][-CHARTED:]
+    shown = {(one.unit, one.number): one for one in reversed(attempts) if one.state == "graded" and one.max_score}
+    graded = list(shown.values())[-CHARTED:]  # of each attempt its latest grading
     if len(graded) < 2:
         return None
     shares = [100 * one.final_score / one.max_score for one in graded]

@@ -74,6 +74,11 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+def grading_note(grading: int) -> str:
+    """Say that a submission was graded anew; nothing of its first grading."""
+    return "" if grading == 1 else "graded again"
+
+
 def moment(when: datetime | None) -> str:
     """Write a moment in the server's zone."""
     return NONE if when is None else when.astimezone().strftime("%-d %b %Y, %H:%M")

@@ -280,6 +280,21 @@ def test_a_learners_page_tells_all_attempts(writer, book):
     assert [(each.achievement, each.name) for each in page.awards] == [("production-ml", "ada")]
 
 
+def test_a_regrade_is_no_attempt(writer, book):
+    """A new grading of the same submission moves no count; handing in the same bytes again does."""
+    for earned in (0.0, 1.0, 2.0):
+        writer.record(grade(submission("ada", hour=9), earned=(earned, 0.0, 0.0)))
+    writer.refuse(Refusal(learner="ada", unit=UNIT, reason="no", received_at=NOW, submitted_at=NOW, fault=True))
+    writer.refuse(Refusal(learner="ada", unit=UNIT, reason="no", received_at=NOW, submitted_at=NOW, fault=True))
+    writer.reuse(submission("ada", hour=11), SUITE)
+    page, unit = book.learner("ada"), book.overview().units[0]
+
+    assert (page.units[0].attempts, page.row.attempts, unit.attempts) == (3, 3, 3)
+    assert sum(day.submissions for day in book.overview().days) == 3
+    assert [(one.number, one.grading) for one in page.attempts] == [(3, 2), (3, 1), (2, 1), (1, 3), (1, 2), (1, 1)]
+    assert [book.submission(one.id).number for one in page.attempts] == [3, 3, 2, 1, 1, 1]
+
+
 def test_an_audit_row_of_another_learner_is_not_mixed_in(settings, writer, book):
     """Neither of one whose name is longer."""
     for learner in ("ada", "ada2", "adam"):

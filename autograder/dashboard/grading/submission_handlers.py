@@ -7,6 +7,7 @@ from tornado import web
 from autograder.dashboard.grading import submissions
 from autograder.dashboard.grading.base import GradingHandler, follow_formgrader, number, titles_of
 from autograder.dashboard.grading.notebook import picture, show_notebook
+from autograder.dashboard.grading.one_submission import submission_view
 from autograder.judge.feedback import feedback_page
 
 
@@ -68,7 +69,7 @@ class SubmissionHandler(GradingHandler):
         shown = await self.aside(show_notebook, content) if content else None
         units = await self.units()
         title = titles_of(units).get(page.attempt.unit, page.attempt.unit)
-        view = submissions.submission_view(page, units.get(page.attempt.unit), self.grading, shown, title)
+        view = submission_view(page, units.get(page.attempt.unit), self.grading, shown, title)
         await self.show("submission.html", view=view, told=told, problem=problem)
 
 

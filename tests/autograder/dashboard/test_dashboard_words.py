@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from autograder.dashboard.grading.listing import Asked
+from autograder.dashboard.grading.one_submission import submission_view
 from autograder.dashboard.grading.overview import overview_view
 from autograder.dashboard.grading.places import GradingPlaces
 from autograder.dashboard.grading.runs import run_line, run_view
-from autograder.dashboard.grading.submissions import submission_view
 from autograder.dashboard.grading.units import check_view
 from autograder.dashboard.grading.words import OUTCOMES, counted, decimal, duration, percent, points
 from autograder.gradebook.class_rows import (

@@ -175,8 +175,9 @@ def test_endless_loop_costs_its_own_check_alone(small):
     assert [result.outcome for result in results.values()] == [Outcome.TIME, Outcome.TIME, Outcome.PASSED]
 
 
-def test_loop_that_ignores_interrupts_ends_the_run(small):
+def test_loop_that_ignores_interrupts_ends_the_run(small, monkeypatch):
     """A cell that cannot be interrupted is over its time; what follows did not run."""
+    monkeypatch.setattr(stock, "OUTPUT_SECONDS", SOON)  # so long it is waited for once more
     text = (
         "def double(x):\n    while x:\n        try:\n            while x:\n                pass\n"
         "        except BaseException:\n            pass"

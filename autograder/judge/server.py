@@ -33,6 +33,7 @@ from autograder.sandbox.inside.shell import Shell, plain_code
 
 MEMORY_BYTES = 2 << 30  # address space of a judge over its server's: a test makes large things of a hostile answer
 SPARE_SECONDS = 30  # of processor time over a submission's real time; then a judge that is caught in one call dies
+LOOKS_FOR_CYCLES_AFTER = 10_000  # new objects; a judge lives too short for Python's usual 700
 OUTPUT_BYTES = 8 << 20  # of all test cells of one submission; they are the course's own
 
 
@@ -66,6 +67,7 @@ def main() -> None:
         raise
     gc.collect()
     gc.freeze()
+    gc.set_threshold(LOOKS_FOR_CYCLES_AFTER)
     control.send({"ready": True})
     _loop(control, shell, registry)
 

@@ -159,7 +159,7 @@ july, january = (decisions[decisions["month"] == month] for month in (7, 1))
 dry = probabilities(linear.trained(JANUARY).model, july.assign(dewp=january["dewp"].mean()))
 print(f"With January's mean dew point: the model says {dry.mean():.3f}, the truth is {late[7]:.3f}")
 beyond = (july["dewp"] > january["dewp"].max()).mean()
-print(f"{beyond:.0%} of July's dew points lie above all of January's.\nFrom February on, in nats:")
+print(f"{beyond:.0%} of July's dew points lie above all of January's.\nLog loss from February on:")
 for name, loss in year.items():
     print(f"  {loss:.3f}  {name}")
 

@@ -57,6 +57,16 @@ def most_threads(mode: str) -> int:
     return shares * SMALL.threads + others
 
 
+def least_threads(mode: str) -> int:
+    """
+    Say how many threads a job has at least.
+
+    In M2 and M3 neighbours that came after it take their part of its limit: spare jobs, a dying one, and what each
+    starts to find its own limit; in M3 so does every task of the user on the machine.
+    """
+    return {"M1": SMALL.threads - 3, "M2": SMALL.threads // 3, "M3": 1}[mode]
+
+
 def start(mode: str, **changes: Any) -> Keeper:
     """Start a server whose jobs run what they are sent."""
     return Keeper(**{"mode": mode, "worker": CANARY, "unit": {}, "limits": SMALL, "imports": ("numpy",)} | changes)

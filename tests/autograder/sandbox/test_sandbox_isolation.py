@@ -150,7 +150,9 @@ def test_nothing_survives_a_job(keeper):
     answer = ask(
         job,
         "import os, threading, time\nopen('left', 'w').write('x')\nos.mkdir('a'); os.mkdir('a/b'); os.chmod('a', 0)\n"
-        "threading.Thread(target=time.sleep, args=(10**6,)).start()\nresult = os.getcwd()",
+        "try: threading.Thread(target=time.sleep, args=(10**6,)).start()\n"
+        "except RuntimeError: pass  # in M3 a busy machine may refuse it\n"
+        "result = os.getcwd()",
     )
     pid = job.pid
     job.end()

@@ -3,7 +3,18 @@
 import signal
 
 import pytest
-from sandbox_cases import GREEDY, LET_GO, PATIENCE_SECONDS, SMALL, STAYS, ask, attack, most_threads, start
+from sandbox_cases import (
+    GREEDY,
+    LET_GO,
+    PATIENCE_SECONDS,
+    SMALL,
+    STAYS,
+    ask,
+    attack,
+    least_threads,
+    most_threads,
+    start,
+)
 
 from autograder.sandbox.inside.limits import SHARES_AT_ONCE
 
@@ -28,11 +39,13 @@ def test_all_threads_share_the_processor_time(keeper):
     """
     Six busy threads have no more of it than one, where six times as much would be theirs if each had its own.
 
-    The kernel counts by ticks, so the same limit ends one job sooner and another later.
+    The kernel counts by ticks, so the same limit ends one job sooner and another later. In M3 a busy machine may refuse
+    some of the threads.
     """
     burn = "import threading, hashlib\nburn = lambda: hashlib.pbkdf2_hmac('sha256', b'a', b'b', 1 << 30)\n"
     _, one = attack(keeper, burn + "burn()")
-    _, six = attack(keeper, burn + "[threading.Thread(target=burn).start() for _ in range(5)]; burn()")
+    more = "try: [threading.Thread(target=burn).start() for _ in range(5)]\nexcept RuntimeError: pass\nburn()"
+    _, six = attack(keeper, burn + more)
 
     assert (one.cause, six.cause) == ("cpu", "cpu")
     assert six.cpu_seconds < 3 * max(one.cpu_seconds, SMALL.cpu_seconds)
@@ -66,10 +79,9 @@ def test_memory_ends(keeper, source):
 
 def test_threads_end(keeper):
     """No more threads than allowed at one time; those that there are work."""
-    others = 60 if keeper.mode == "M3" else 0
     answer, _ = attack(keeper, GREEDY + LET_GO)
 
-    assert max(1, SMALL.threads - 3 - others) <= answer["result"] <= most_threads(keeper.mode)
+    assert least_threads(keeper.mode) <= answer["result"] <= most_threads(keeper.mode)
 
 
 def test_threads_end_for_a_chain_of_greedy_jobs(mode):

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from sandbox_cases import may_bind, most_threads, run_as_ordinary_user
+from sandbox_cases import least_threads, may_bind, most_threads, run_as_ordinary_user
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() == 0 and not may_bind(), reason="as root in a container that forbids mounts nobody else can be tried"
@@ -50,8 +50,7 @@ def test_every_mode_that_works_holds_for_an_ordinary_user():
         if works:
             who, cause, threads, memory = seen
             assert (who, cause, memory) == ({"result": user}, "cpu", {"error": "MemoryError: "}), mode
-            others = 60 if mode == "M3" else 0  # there the kernel counts all tasks of the user, also one that is dying
-            assert max(1, 6 - others) <= threads["result"] <= most_threads(mode), mode
+            assert least_threads(mode) <= threads["result"] <= most_threads(mode), mode
         else:
             assert reason
 

@@ -7,11 +7,13 @@ extensions only, so that nothing else on the machine shows in the learner's menu
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
 from tornado.httputil import url_concat
+from tornado.platform.asyncio import BaseAsyncIOLoop
 from traitlets.config import Config
 
 from autograder.dashboard.views import Places
@@ -26,6 +28,7 @@ EXTENSIONS = {  # the whole list: neither formgrader nor assignment list, nor a 
     "jupyter_server_terminals": True,
 }
 PORTS_TRIED = 50
+LAST_SECONDS = 10.0  # for requests that the end of the server interrupts
 
 
 def server_config(
@@ -100,7 +103,19 @@ def start(
     print(f"The course is open at {address(server)}\nStop it with Ctrl+C.", flush=True)
     server.identity_provider.token_generated = False  # the address stands above; Jupyter would print it again
     server.start()
+    if isinstance(server.io_loop, BaseAsyncIOLoop):  # it always is one; the type does not say so
+        give_up_requests(server.io_loop.asyncio_loop)
     return 0
+
+
+def give_up_requests(loop: asyncio.AbstractEventLoop) -> None:
+    """End what a stopped loop had in work: the threads of a request that was never answered keep the process alive."""
+    pending = asyncio.all_tasks(loop)
+    for task in pending:
+        task.cancel()
+    if pending:
+        loop.run_until_complete(asyncio.wait(pending, timeout=LAST_SECONDS))
+        loop.run_until_complete(asyncio.sleep(0))  # what follows the end of a task comes in the next round
 
 
 def make_server(config: Config) -> ServerApp:

@@ -1,8 +1,35 @@
 """How the server is started: what it loads, what it never asks, what it never fetches."""
 
 import json
+import subprocess
+import sys
 
 from autograder.dashboard.launch import EXTENSIONS, LAB_SETTINGS, server_config
+
+STOPPED_IN_A_REQUEST = """
+import asyncio, anyio.to_thread
+from autograder.dashboard.launch import give_up_requests
+
+loop = asyncio.new_event_loop()
+
+async def request():
+    await anyio.to_thread.run_sync(int)
+    loop.stop()
+    await asyncio.Event().wait()  # never answered
+
+task = loop.create_task(request())
+loop.run_forever()
+give_up_requests(loop)
+print(task.cancelled())
+"""
+
+
+def test_a_request_without_an_answer_keeps_no_stopped_server_alive():
+    """The thread that read a file for it ends with it, or the process would wait for it for ever."""
+    program = [sys.executable, "-c", STOPPED_IN_A_REQUEST]
+    ended = subprocess.run(program, capture_output=True, text=True, check=False, timeout=300)
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "True\n", "")
 
 
 def test_the_learners_copies_are_the_root(course):
